@@ -131,8 +131,8 @@ int main(void)
 	for (size_t i = 0; i < sizeof(want) / sizeof(*want); i++) {
 		struct bpf_insn w = {
 			.code = want[i].code,
-			.dst_reg = want[i].dst & 0xf,
-			.src_reg = want[i].src & 0xf,
+			.dst_reg = (uint8_t)(want[i].dst & 0xf),
+			.src_reg = (uint8_t)(want[i].src & 0xf),
 			.off = want[i].off,
 			.imm = want[i].imm,
 		};
