@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+/*
+ * One program, ready but for the fds: a copy of its instructions with the subprograms that it reaches
+ * appended, calls resolved, and the places where an fd must go listed. Reads the object, writes none of it.
+ */
+#ifndef LOADER_LINK_IMAGE_H
+#define LOADER_LINK_IMAGE_H
+
+#include "loader/object/object.h"
+
+/* A ld_imm64 whose imm becomes the fd of a map. src_reg is set already. */
+struct image_fix {
+	uint32_t insn; /* in image.insns */
+	uint32_t map;  /* obj_map */
+};
+
+/* Layouts of struct bpf_func_info and bpf_line_info (kernels 5.0), insn_off being in image.insns. */
+struct image_func_info { uint32_t insn_off, type_id; };
+struct image_line_info { uint32_t insn_off, file_name_off, line_off, line_col; };
+
+/* Where a run of instructions came from: for errors. */
+struct image_part {
+	uint32_t insn, n_insns; /* in image.insns */
+	uint32_t func;          /* obj_func */
+};
+
+struct image {
+	uint32_t func;          /* the program's obj_func */
+	struct bpf_insn *insns;
+	uint32_t n_insns;
+	struct image_part *parts;
+	uint32_t n_parts;       /* the program, then each subprogram once */
+	struct image_fix *fixes;
+	uint32_t n_fixes;
+	struct image_func_info *func_infos;
+	uint32_t n_func_infos;  /* one a part, or 0 where a part has none */
+	struct image_line_info *lines;
+	uint32_t n_lines;
+};
+
+/*
+ * Links one program of the object. Fails, with symbol, section, instruction and source line, on a
+ * relocation to nowhere and on a kind that is not done yet (CO-RE, kconfig, ksyms, kfuncs).
+ */
+int image_open(struct image *image, const struct hewn_object *object, uint32_t func, struct hewn_err *err);
+void image_close(struct image *image);
+
+/* Adds function, source line and section of an instruction of the image to err. */
+void image_err_at(const struct image *image, const struct hewn_object *object, uint32_t insn,
+		  struct hewn_err *err);
+
+#endif

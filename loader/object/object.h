@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+/*
+ * What an object file says, as typed records: the first type of the pipeline. No fds, no addresses; the
+ * kernel is not asked. Later stages read it and never write it. Indices, not pointers, tie records together.
+ */
+#ifndef LOADER_OBJECT_OBJECT_H
+#define LOADER_OBJECT_OBJECT_H
+
+#include "loader/hewn.h"
+#include "loader/object/btf.h"
+#include "loader/object/sections.h"
+
+#define NONE UINT32_MAX /* no index */
+
+struct bpf_insn;
+
+/* An executable section. Instructions are in host byte order whatever the file's. */
+struct obj_code {
+	const char *name;
+	struct bpf_insn *insns;
+	uint32_t n_insns;
+};
+
+/* A function: a program (it has a section that says how it is attached) or a subprogram. */
+struct obj_func {
+	const char *name;
+	uint32_t code;              /* its obj_code */
+	uint32_t insn, n_insns;     /* in that section */
+	bool is_global, is_weak;
+	bool is_prog;
+	uint32_t type_id;           /* its BTF FUNC, 0: none */
+	/* programs only: */
+	const struct section_def *def; /* row of the table of sections; NULL: the name is unknown */
+	const char *target;         /* what follows in the section name: "do_sys_openat2", "sched/sched_switch", ""  */
+	bool optional;              /* the section begins with `?` */
+};
+
+enum obj_map_origin {
+	MAP_BTF,    /* section .maps */
+	MAP_LEGACY, /* section maps */
+	MAP_DATA,   /* .data, .rodata, .bss and variants */
+};
+
+/* One initial value of a map of maps or programs. */
+struct obj_map_value {
+	uint32_t key;
+	bool is_prog;
+	uint32_t index;             /* a map or a func */
+};
+
+struct obj_map {
+	const char *name;           /* as the kernel will have it, before truncation to 15 characters */
+	const char *section;
+	enum obj_map_origin origin;
+	uint32_t type, key_size, value_size, max_entries, flags, numa_node;
+	bool has_numa_node;
+	uint64_t extra;
+	bool pin_by_name;           /* pinning = 1 (LIBBPF_PIN_BY_NAME) */
+	uint32_t key_type, value_type; /* BTF ids, 0: none */
+	uint32_t inner;             /* map of maps: the obj_map that is the template; NONE: none */
+	bool is_template;           /* only describes the inner map of another */
+	struct obj_map_value *values;
+	uint32_t n_values;
+	uint8_t *data;              /* MAP_DATA: the initial value, value_size bytes; NULL: zeros (.bss) */
+	bool readonly;              /* .rodata: update, then freeze, then load */
+	uint32_t event_type;        /* BTF id of the records of this ring; 0: the object does not say */
+	uint32_t datasec;           /* MAP_DATA: its BTF DATASEC, 0: none */
+};
+
+enum obj_reloc_kind {
+	RELOC_MAP,    /* ld_imm64: the fd of map `index` */
+	RELOC_DATA,   /* ld_imm64: address of byte `addend` in the value of map `index` */
+	RELOC_CALL,   /* call: func `index` */
+	RELOC_FUNC,   /* ld_imm64: address of func `index`, for callbacks */
+	RELOC_EXTERN, /* what only a kernel can give: externs[index] */
+};
+
+/* One place in the instructions that the next stage must fill. Sorted by code, then insn. */
+struct obj_reloc {
+	enum obj_reloc_kind kind;
+	uint32_t code, insn;
+	uint32_t index;
+	int64_t addend;
+	const char *symbol;
+};
+
+enum obj_extern_kind { EXTERN_KCONFIG, EXTERN_KSYM, EXTERN_KFUNC, EXTERN_UNDEFINED };
+
+struct obj_extern {
+	const char *name;
+	enum obj_extern_kind kind;
+	bool is_weak;
+	uint32_t type_id;           /* its BTF VAR or FUNC, 0: none */
+};
+
+/* From .BTF.ext; sorted by code, then insn. */
+struct obj_func_info { uint32_t code, insn, type_id; };
+struct obj_line { uint32_t code, insn, file_off, line_off, line_col; }; /* line << 10 | column */
+struct obj_core { uint32_t code, insn, type_id, access_off, kind; };   /* enum bpf_core_relo_kind */
+
+struct hewn_object {
+	char *name;                 /* the path it came from */
+	bool big_endian;
+	uint32_t elf_machine;       /* EM_BPF, or EM_NONE of old compilers */
+	char license[64];           /* "" where there is none */
+	uint32_t version;           /* section `version`, 0: none */
+	bool has_btf;
+	struct btf btf;
+	struct obj_code *codes;
+	struct obj_func *funcs;
+	struct obj_map *maps;
+	struct obj_reloc *relocs;
+	struct obj_extern *externs;
+	struct obj_func_info *func_infos;
+	struct obj_line *lines;
+	struct obj_core *cores;
+	uint32_t n_codes, n_funcs, n_maps, n_relocs, n_externs, n_func_infos, n_lines, n_cores;
+	char *strings;              /* names that are not in the BTF; owned */
+	void *elf;                  /* what elf.c keeps open so that names stay valid; NULL: nothing */
+};
+
+/* Index of a func or map by name, or NONE. */
+uint32_t object_func(const struct hewn_object *object, const char *name);
+uint32_t object_map(const struct hewn_object *object, const char *name);
+
+/* The function that holds an instruction of a section, or NONE. */
+uint32_t object_func_at(const struct hewn_object *object, uint32_t code, uint32_t insn);
+
+/* The line_info that covers an instruction; NULL: none. */
+const struct obj_line *object_line_at(const struct hewn_object *object, uint32_t code, uint32_t insn);
+
+/* Adds object, section, function, instruction (counted from the function's start) and source line to err. */
+void object_err_at(const struct hewn_object *object, uint32_t code, uint32_t insn, struct hewn_err *err);
+
+#endif

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The table of section names: what SEC("kprobe/do_sys_openat2") means. The names are those that libbpf
+ * made the field's standard. Knows names and numbers; knows nothing of ELF or of how to attach.
+ */
+#ifndef LOADER_OBJECT_SECTIONS_H
+#define LOADER_OBJECT_SECTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "loader/hewn.h"
+
+enum attach_how {
+	ATTACH_NONE,       /* loads; whoever loaded it attaches it */
+	ATTACH_KPROBE,
+	ATTACH_KRETPROBE,
+	ATTACH_KSYSCALL,
+	ATTACH_KRETSYSCALL,
+	ATTACH_TRACEPOINT,
+	ATTACH_RAW_TRACEPOINT,
+	ATTACH_UPROBE,
+	ATTACH_URETPROBE,
+	ATTACH_PERF_EVENT,
+	ATTACH_LATER,      /* hewn loads it, but does not attach it yet */
+};
+
+#define SEC_NEEDS_BTF_ID 1u /* PROG_LOAD needs attach_btf_id of the kernel's BTF: not done yet */
+#define SEC_SLEEPABLE    2u /* BPF_F_SLEEPABLE */
+#define SEC_XDP_FRAGS    4u /* BPF_F_XDP_HAS_FRAGS */
+#define SEC_ATTACH_OPT   8u /* the kernel takes expected_attach_type or does without */
+
+struct section_def {
+	const char *pattern;   /* "foo" exact; "foo+" foo or foo/…; "foo/" foo/… */
+	uint32_t prog_type;    /* BPF_PROG_TYPE_… */
+	uint32_t attach_type;  /* expected_attach_type */
+	uint32_t flags;
+	enum attach_how how;
+};
+
+/*
+ * The row for a section name (without a leading `?`), and in *target what follows the slash ("" if nothing
+ * does), pointing into name. NULL: not in the table.
+ */
+const struct section_def *section_find(const char *name, const char **target);
+
+/* The name in the table that is nearest to one that is not, for a hint; NULL: none is near. */
+const char *section_nearest(const char *name);
+
+/* The rows, for lists and tests: NULL after the last. */
+const struct section_def *section_row(uint32_t i);
+
+#endif

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The target: what a plan may know of the kernel that it is for. Each fact is one small file, read when
+ * it is first asked for and never again, or a line of a recorded profile. Knows nothing of objects.
+ */
+#ifndef LOADER_TARGET_TARGET_H
+#define LOADER_TARGET_TARGET_H
+
+#include "loader/err.h"
+
+struct fact {
+	char *path;  /* the file, or "uname -r" for what has none */
+	char *text;  /* its first line; NULL: there is no such file */
+};
+
+struct hewn_target {
+	struct fact *facts;
+	uint32_t n_facts;
+	bool recorded; /* from a profile: what is not in it is absent, no file is read */
+};
+
+/* The text of a fact, owned by the target; NULL: absent. */
+const char *target_fact(struct hewn_target *target, const char *path);
+
+/* KERNEL(a, b) | c of the release; 0: unknown. The sublevel is clamped to 255 as the kernel does. */
+uint32_t target_version(struct hewn_target *target);
+
+/* A list such as "0-3,8" as the number of its highest member + 1, and whether a CPU is in it. */
+uint32_t target_possible_cpus(struct hewn_target *target);
+bool target_cpu_in(const char *list, uint32_t cpu);
+
+/* The perf PMU "kprobe" or "uprobe": its type number, and the bit of config that means "return"; -ENOENT: none. */
+int target_pmu(struct hewn_target *target, const char *pmu, uint32_t *type, uint32_t *retprobe_bit);
+
+uint32_t target_page_size(struct hewn_target *target);
+
+#endif
