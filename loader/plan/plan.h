@@ -27,7 +27,18 @@ enum plan_slot_kind {
 };
 
 /* What a slot belongs to, so that a run can be asked for it, and an error can name it. */
-enum plan_slot_of { OF_FILE, OF_BTF, OF_MAP, OF_PROG, OF_LINK, OF_EVENT, OF_RING, OF_EPOLL };
+enum plan_slot_of {
+	OF_FILE,  /* a file that is read or written on the way */
+	OF_PID,   /* this process, known only at the run */
+	OF_BTF,
+	OF_MAP,   /* index: obj_map; so for OF_EVENT, OF_RING and OF_EPOLL */
+	OF_PROG,  /* index: obj_func; so for OF_PROBE and OF_LINK */
+	OF_PROBE, /* the perf event that a program is attached to */
+	OF_LINK,
+	OF_EVENT, /* the perf event that a ring belongs to */
+	OF_RING,  /* its mapping; a ring buffer has two: consumer (cpu 0) and producer (cpu 1) */
+	OF_EPOLL,
+};
 
 struct plan_slot {
 	enum plan_slot_kind kind;
@@ -35,12 +46,16 @@ struct plan_slot {
 	uint32_t index;   /* obj_map or obj_func; NONE */
 	int cpu;          /* -1: none */
 	uint32_t size;    /* of a mapping, in bytes */
-	char *name;       /* the symbol that stands for the value: "map(events)", "prog(open_enter)", "perf(events, cpu 0)" */
+	const char *name; /* the symbol that stands for the value: "map(events)", "prog(open_enter)", "perf(events, cpu 0)" */
 };
 
-enum plan_fix_kind { FIX_SLOT, FIX_BLOB };
+enum plan_fix_kind {
+	FIX_SLOT, /* the slot's value, 4 or 8 bytes in host byte order */
+	FIX_BLOB, /* the blob's address, 8 bytes */
+	FIX_TEXT, /* the slot's value in decimal, `size` digits with leading zeros */
+};
 
-/* At `off`, `size` bytes (4 or 8, host byte order) become a slot's value or a blob's address. */
+/* At `off`, `size` bytes become what is known only at the run. */
 struct plan_fix {
 	enum plan_fix_kind kind;
 	uint32_t off, size, index;
@@ -73,7 +88,7 @@ struct plan_arg {
 
 struct plan_steps {
 	struct plan_step *v;
-	uint32_t n, room;
+	uint32_t n;
 };
 
 enum plan_alt_kind {
@@ -97,6 +112,19 @@ struct plan_alt {
 	struct plan_steps steps;
 };
 
+/* What an errno means at this step, where the planner knows better than errno(3). */
+struct plan_cause {
+	int on;           /* positive */
+	const char *what, *hint; /* hint may be NULL; static or owned by the plan */
+};
+
+/* A number that a step's OUT blob must hold, or the run fails: a pinned map is the map that was meant. */
+struct plan_expect {
+	uint32_t blob, off;      /* 4 bytes */
+	uint32_t value;
+	const char *name;
+};
+
 struct plan_step {
 	enum plan_call call;
 	struct plan_arg args[6];
@@ -107,7 +135,9 @@ struct plan_step {
 	const char *why;  /* one line; static or owned by the plan */
 	uint32_t since;   /* the kernel that brought the call in this form: KERNEL(5, 15); 0: before 4.1 */
 	struct plan_alt *alts;
-	uint32_t n_alts;
+	struct plan_cause *causes;
+	struct plan_expect *expects;
+	uint32_t n_alts, n_causes, n_expects;
 	struct plan_steps undo; /* besides closing the fd or unmapping */
 	bool undo_on_failure;   /* undo runs only where a later step fails (pins); else at the end too */
 };
@@ -126,6 +156,8 @@ struct hewn_plan {
 	char **texts;           /* strings that the plan owns */
 	uint32_t n_texts;
 	bool failed;            /* out of memory while building: asked once, at the end */
+	struct plan_step spare_step; /* what a builder fills then */
+	struct plan_alt spare_alt;
 };
 
 /* ── building ── */
@@ -136,6 +168,7 @@ uint32_t plan_slot(struct hewn_plan *plan, enum plan_slot_kind kind, enum plan_s
 /* A blob of a copy of the bytes; bytes NULL: zeros. */
 uint32_t plan_blob(struct hewn_plan *plan, enum plan_blob_kind kind, const void *bytes, uint32_t size);
 uint32_t plan_string(struct hewn_plan *plan, const char *text); /* with its zero */
+void plan_name_blob(struct hewn_plan *plan, uint32_t blob, const char *name); /* what it is, for people */
 void plan_fix(struct hewn_plan *plan, uint32_t blob, uint32_t off, uint32_t size, enum plan_fix_kind kind,
 	      uint32_t index);
 
@@ -166,6 +199,9 @@ struct plan_step *plan_bpf(struct hewn_plan *plan, struct plan_steps *to, uint32
 /* An alternative with the errnos given, 0 last. Valid until the next is added to the same step. */
 struct plan_alt *step_alt(struct hewn_plan *plan, struct plan_step *step, enum plan_alt_kind kind,
 			  const char *why, ...);
+void step_cause(struct hewn_plan *plan, struct plan_step *step, int on, const char *what, const char *hint);
+void step_expect(struct hewn_plan *plan, struct plan_step *step, uint32_t blob, uint32_t off, uint32_t value,
+		 const char *name);
 
 /* ── asking ── */
 

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+/* Arrays that grow. Knows nothing of what is in them. */
+#ifndef LOADER_MEM_H
+#define LOADER_MEM_H
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * Appends a zeroed element of `size` bytes to the array whose address is *array and whose length is *n.
+ * The room is always the next power of two, so it need not be kept. Returns the element, valid until the
+ * next append; NULL: out of memory, and nothing has changed.
+ */
+static inline void *mem_append(void *array, uint32_t *n, size_t size)
+{
+	void *v;
+
+	memcpy(&v, array, sizeof(v));
+	if ((*n & (*n - 1)) == 0) { /* 0 or a power of two: the room is used up */
+		void *grown = *n < UINT32_MAX / 4 ? realloc(v, (*n ? (size_t)*n * 2 : 1) * size) : NULL;
+
+		if (!grown)
+			return NULL;
+		v = grown;
+		memcpy(array, &v, sizeof(v));
+	}
+	return memset((char *)v + (*n)++ * size, 0, size);
+}
+
+#endif

@@ -1,0 +1,410 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Building and closing a plan. Knows slots, blobs, attrs and steps; knows nothing of what is loaded.
+ *
+ * Out of memory is remembered in plan->failed and asked for once, at the end: until then every builder
+ * goes on, on a spare element that nobody reads.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "loader/abi/abi.h"
+#include "loader/mem.h"
+#include "loader/plan/plan.h"
+
+#define ATTR_ROOM 256u /* no attr is longer: the newest union bpf_attr has 168 bytes */
+
+static const char *const call_names[CALL_N] = {
+	[CALL_BPF] = "bpf",
+	[CALL_PERF_EVENT_OPEN] = "perf_event_open",
+	[CALL_IOCTL] = "ioctl",
+	[CALL_MMAP] = "mmap",
+	[CALL_OPENAT] = "openat",
+	[CALL_READ] = "read",
+	[CALL_WRITE] = "write",
+	[CALL_CLOSE] = "close",
+	[CALL_EPOLL_CREATE1] = "epoll_create1",
+	[CALL_EPOLL_CTL] = "epoll_ctl",
+	[CALL_UNLINKAT] = "unlinkat",
+	[CALL_MKDIRAT] = "mkdirat",
+};
+
+const char *plan_call_name(enum plan_call call)
+{
+	return call_names[call];
+}
+
+/* ── texts ── */
+
+static const char *keep_text(struct hewn_plan *plan, const char *fmt, va_list args)
+{
+	char **text = mem_append(&plan->texts, &plan->n_texts, sizeof(*text));
+
+	if (!text || vasprintf(text, fmt, args) < 0) {
+		if (text)
+			*text = NULL;
+		plan->failed = true;
+		return "";
+	}
+	return *text;
+}
+
+const char *plan_text(struct hewn_plan *plan, const char *fmt, ...)
+{
+	va_list args;
+	const char *text;
+
+	va_start(args, fmt);
+	text = keep_text(plan, fmt, args);
+	va_end(args);
+	return text;
+}
+
+/* ── slots and blobs ── */
+
+uint32_t plan_slot(struct hewn_plan *plan, enum plan_slot_kind kind, enum plan_slot_of of, uint32_t index,
+		   int cpu, const char *name, ...)
+{
+	struct plan_slot *slot = mem_append(&plan->slots, &plan->n_slots, sizeof(*slot));
+	va_list args;
+
+	if (!slot) {
+		plan->failed = true;
+		return NONE;
+	}
+	slot->kind = kind;
+	slot->of = of;
+	slot->index = index;
+	slot->cpu = cpu;
+	va_start(args, name);
+	slot->name = keep_text(plan, name, args);
+	va_end(args);
+	return plan->n_slots - 1;
+}
+
+uint32_t plan_find(const struct hewn_plan *plan, enum plan_slot_kind kind, enum plan_slot_of of,
+		   uint32_t index, int cpu)
+{
+	for (uint32_t i = 0; i < plan->n_slots; i++) {
+		const struct plan_slot *slot = &plan->slots[i];
+
+		if (slot->kind == kind && slot->of == of && slot->index == index && slot->cpu == cpu)
+			return i;
+	}
+	return NONE;
+}
+
+uint32_t plan_blob(struct hewn_plan *plan, enum plan_blob_kind kind, const void *bytes, uint32_t size)
+{
+	struct plan_blob *blob = mem_append(&plan->blobs, &plan->n_blobs, sizeof(*blob));
+
+	if (!blob) {
+		plan->failed = true;
+		return NONE;
+	}
+	blob->kind = kind;
+	blob->size = size;
+	if (!bytes)
+		return plan->n_blobs - 1;
+	blob->bytes = malloc(size ? size : 1);
+	if (blob->bytes)
+		memcpy(blob->bytes, bytes, size);
+	else
+		plan->failed = true;
+	return plan->n_blobs - 1;
+}
+
+uint32_t plan_string(struct hewn_plan *plan, const char *text)
+{
+	return plan_blob(plan, BLOB_STRING, text, (uint32_t)strlen(text) + 1);
+}
+
+void plan_name_blob(struct hewn_plan *plan, uint32_t blob, const char *name)
+{
+	if (blob != NONE)
+		plan->blobs[blob].name = name;
+}
+
+void plan_fix(struct hewn_plan *plan, uint32_t blob, uint32_t off, uint32_t size, enum plan_fix_kind kind,
+	      uint32_t index)
+{
+	struct plan_blob *of = blob != NONE ? &plan->blobs[blob] : NULL;
+	struct plan_fix *fix = of ? mem_append(&of->fixes, &of->n_fixes, sizeof(*fix)) : NULL;
+
+	if (!fix || index == NONE) {
+		plan->failed = true;
+		return;
+	}
+	*fix = (struct plan_fix){ .kind = kind, .off = off, .size = size, .index = index };
+}
+
+/* ── attrs of bpf(2) ── */
+
+uint32_t plan_attr(struct hewn_plan *plan, uint32_t cmd)
+{
+	static const uint8_t zeros[ATTR_ROOM];
+	uint32_t attr = plan_blob(plan, BLOB_BPF_ATTR, zeros, ATTR_ROOM);
+
+	if (attr != NONE) {
+		plan->blobs[attr].cmd = cmd;
+		plan->blobs[attr].size = 0;
+	}
+	return attr;
+}
+
+uint32_t attr_copy(struct hewn_plan *plan, uint32_t attr)
+{
+	uint32_t copy;
+
+	if (attr == NONE || plan->failed)
+		return NONE;
+	copy = plan_attr(plan, plan->blobs[attr].cmd);
+	if (plan->failed)
+		return NONE;
+	memcpy(plan->blobs[copy].bytes, plan->blobs[attr].bytes, ATTR_ROOM);
+	plan->blobs[copy].size = plan->blobs[attr].size;
+	for (uint32_t i = 0; i < plan->blobs[attr].n_fixes; i++) {
+		const struct plan_fix fix = plan->blobs[attr].fixes[i];
+
+		plan_fix(plan, copy, fix.off, fix.size, fix.kind, fix.index);
+	}
+	return copy;
+}
+
+/*
+ * The place of a field, with the attr grown to cover it. A name that the table lacks is a mistake of
+ * the planner's, which any test of that call shows.
+ */
+static const struct abi_field *attr_field(struct hewn_plan *plan, uint32_t attr, const char *name)
+{
+	const struct abi_field *field;
+
+	if (plan->failed || attr == NONE)
+		return NULL;
+	field = abi_field(plan->blobs[attr].cmd, name);
+	if (!field || (uint32_t)field->off + field->size > ATTR_ROOM) {
+		plan->failed = true;
+		return NULL;
+	}
+	if (plan->blobs[attr].size < (uint32_t)field->off + field->size)
+		plan->blobs[attr].size = (uint32_t)field->off + field->size;
+	return field;
+}
+
+void attr_int(struct hewn_plan *plan, uint32_t attr, const char *name, uint64_t value)
+{
+	const struct abi_field *field = attr_field(plan, attr, name);
+	uint32_t word = (uint32_t)value;
+
+	if (field && field->size == 8)
+		memcpy(plan->blobs[attr].bytes + field->off, &value, 8);
+	else if (field)
+		memcpy(plan->blobs[attr].bytes + field->off, &word, 4);
+}
+
+void attr_text(struct hewn_plan *plan, uint32_t attr, const char *name, const char *text)
+{
+	const struct abi_field *field = attr_field(plan, attr, name);
+
+	if (field) /* the last byte stays zero: the kernel wants it */
+		memcpy(plan->blobs[attr].bytes + field->off, text, strnlen(text, field->size - 1u));
+}
+
+void attr_slot(struct hewn_plan *plan, uint32_t attr, const char *name, uint32_t slot)
+{
+	const struct abi_field *field = attr_field(plan, attr, name);
+
+	if (field)
+		plan_fix(plan, attr, field->off, field->size, FIX_SLOT, slot);
+}
+
+void attr_blob(struct hewn_plan *plan, uint32_t attr, const char *name, uint32_t blob)
+{
+	const struct abi_field *field = attr_field(plan, attr, name);
+
+	if (field)
+		plan_fix(plan, attr, field->off, field->size, FIX_BLOB, blob);
+}
+
+/* The size of an attr is where its last byte or fix that is not zero ends, rounded up to its field. */
+static void attr_shrink(struct plan_blob *attr)
+{
+	const struct abi_cmd *cmd = abi_cmd(attr->cmd);
+	uint32_t used = 0, size = 0;
+
+	for (uint32_t i = 0; i < attr->size; i++)
+		if (attr->bytes[i])
+			used = i + 1;
+	for (uint32_t i = 0; i < attr->n_fixes; i++)
+		if (attr->fixes[i].off + attr->fixes[i].size > used)
+			used = attr->fixes[i].off + attr->fixes[i].size;
+	for (const struct abi_field *f = cmd->fields; f->name; f++)
+		if (f->off < used && (uint32_t)f->off + f->size > size)
+			size = (uint32_t)f->off + f->size;
+	attr->size = size;
+}
+
+void attr_clear(struct hewn_plan *plan, uint32_t attr, const char *name)
+{
+	const struct abi_field *field = attr_field(plan, attr, name);
+	struct plan_blob *blob;
+	uint32_t kept = 0;
+
+	if (!field)
+		return;
+	blob = &plan->blobs[attr];
+	memset(blob->bytes + field->off, 0, field->size);
+	for (uint32_t i = 0; i < blob->n_fixes; i++)
+		if (blob->fixes[i].off != field->off)
+			blob->fixes[kept++] = blob->fixes[i];
+	blob->n_fixes = kept;
+	attr_shrink(blob);
+}
+
+/* ── steps ── */
+
+static void steps_close(struct plan_steps *steps);
+
+static void step_close(struct plan_step *step)
+{
+	for (uint32_t i = 0; i < step->n_alts; i++)
+		steps_close(&step->alts[i].steps);
+	steps_close(&step->undo);
+	free(step->alts);
+	free(step->causes);
+	free(step->expects);
+}
+
+static void steps_close(struct plan_steps *steps)
+{
+	for (uint32_t i = 0; i < steps->n; i++)
+		step_close(&steps->v[i]);
+	free(steps->v);
+}
+
+struct plan_step *plan_step(struct hewn_plan *plan, struct plan_steps *to, enum plan_call call,
+			    const char *why, uint32_t since, uint32_t slot)
+{
+	struct plan_step *step = to ? mem_append(&to->v, &to->n, sizeof(*step)) : NULL;
+
+	if (!step) {
+		plan->failed = true;
+		step = &plan->spare_step;
+		step_close(step);
+		memset(step, 0, sizeof(*step));
+	}
+	step->call = call;
+	step->why = why;
+	step->since = since;
+	step->slot = slot;
+	step->log = NONE;
+	step->image = NONE;
+	return step;
+}
+
+static void step_arg(struct plan_step *step, enum plan_arg_kind kind, int64_t value)
+{
+	if (step->n_args < 6)
+		step->args[step->n_args++] = (struct plan_arg){ .kind = kind, .value = value };
+}
+
+void step_int(struct plan_step *step, int64_t value)
+{
+	step_arg(step, ARG_INT, value);
+}
+
+void step_slot(struct plan_step *step, uint32_t slot)
+{
+	step_arg(step, ARG_SLOT, slot);
+}
+
+void step_blob(struct plan_step *step, uint32_t blob)
+{
+	step_arg(step, ARG_BLOB, blob);
+}
+
+struct plan_step *plan_bpf(struct hewn_plan *plan, struct plan_steps *to, uint32_t cmd, uint32_t attr,
+			   const char *why, uint32_t since, uint32_t slot)
+{
+	struct plan_step *step = plan_step(plan, to, CALL_BPF, why, since, slot);
+
+	step_int(step, cmd);
+	step_blob(step, attr);
+	step_int(step, attr != NONE ? plan->blobs[attr].size : 0);
+	return step;
+}
+
+struct plan_alt *step_alt(struct hewn_plan *plan, struct plan_step *step, enum plan_alt_kind kind,
+			  const char *why, ...)
+{
+	struct plan_alt *alt = mem_append(&step->alts, &step->n_alts, sizeof(*alt));
+	va_list args;
+	size_t i = 0;
+	int on;
+
+	if (!alt) {
+		plan->failed = true;
+		alt = &plan->spare_alt;
+		steps_close(&alt->steps);
+		memset(alt, 0, sizeof(*alt));
+	}
+	alt->kind = kind;
+	alt->why = why;
+	va_start(args, why);
+	while ((on = va_arg(args, int)) != 0 && i < sizeof(alt->on) / sizeof(alt->on[0]))
+		alt->on[i++] = on;
+	va_end(args);
+	return alt;
+}
+
+void step_cause(struct hewn_plan *plan, struct plan_step *step, int on, const char *what, const char *hint)
+{
+	struct plan_cause *cause = mem_append(&step->causes, &step->n_causes, sizeof(*cause));
+
+	if (cause)
+		*cause = (struct plan_cause){ .on = on, .what = what, .hint = hint };
+	else
+		plan->failed = true;
+}
+
+void step_expect(struct hewn_plan *plan, struct plan_step *step, uint32_t blob, uint32_t off, uint32_t value,
+		 const char *name)
+{
+	struct plan_expect *expect = mem_append(&step->expects, &step->n_expects, sizeof(*expect));
+
+	if (expect)
+		*expect = (struct plan_expect){ .blob = blob, .off = off, .value = value, .name = name };
+	else
+		plan->failed = true;
+}
+
+/* ── closing ── */
+
+void hewn_plan_close(struct hewn_plan *plan)
+{
+	if (!plan)
+		return;
+	steps_close(&plan->steps);
+	step_close(&plan->spare_step);
+	steps_close(&plan->spare_alt.steps);
+	for (uint32_t i = 0; i < plan->n_blobs; i++) {
+		free(plan->blobs[i].bytes);
+		free(plan->blobs[i].fixes);
+	}
+	for (uint32_t i = 0; i < plan->n_images; i++)
+		image_close(&plan->images[i]);
+	for (uint32_t i = 0; i < plan->n_facts; i++) {
+		free(plan->facts[i].path);
+		free(plan->facts[i].text);
+	}
+	for (uint32_t i = 0; i < plan->n_texts; i++)
+		free(plan->texts[i]);
+	free(plan->slots);
+	free(plan->blobs);
+	free(plan->images);
+	free(plan->facts);
+	free(plan->texts);
+	free(plan);
+}
