@@ -29,6 +29,7 @@ static const char *const call_names[CALL_N] = {
 	[CALL_EPOLL_CTL] = "epoll_ctl",
 	[CALL_UNLINKAT] = "unlinkat",
 	[CALL_MKDIRAT] = "mkdirat",
+	[CALL_MUNMAP] = "munmap",
 };
 
 const char *plan_call_name(enum plan_call call)

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+/* Why a step failed: see fail.h. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "loader/abi/abi.h"
+#include "loader/kernel/fail.h"
+#include "loader/kernel/verifier.h"
+
+/* "bpf(BPF_PROG_LOAD) of prog(open_enter)": the step, without its attr. */
+static void name_step(const struct hewn_run *run, const struct plan_step *step, struct hewn_err *err)
+{
+	const struct abi_cmd *cmd = step->call == CALL_BPF ? abi_cmd((uint32_t)step->args[0].value) : NULL;
+	const char *symbol = step->slot != NONE ? run->plan->slots[step->slot].name : "";
+
+	err_step(err, "%s(%s)%s%s: %s", plan_call_name(step->call), cmd ? cmd->name : "", symbol[0] ? " for " : "",
+		 symbol, step->why ? step->why : "");
+}
+
+/* The program or map that the step was for. */
+static void name_owner(const struct hewn_run *run, const struct plan_step *step, struct hewn_err *err)
+{
+	const struct hewn_object *object = run->plan->object;
+	const struct plan_slot *slot = step->slot != NONE ? &run->plan->slots[step->slot] : NULL;
+	const struct obj_func *func;
+
+	if (!object || !slot || slot->index == NONE)
+		return;
+	if (slot->of == OF_PROG || slot->of == OF_PROBE || slot->of == OF_LINK) {
+		func = &object->funcs[slot->index];
+		err_program(err, func->name);
+		err_section(err, object->codes[func->code].name);
+	} else {
+		err_symbol(err, object->maps[slot->index].name);
+	}
+}
+
+static void explain_log(const struct hewn_run *run, const struct plan_step *step, int code, struct hewn_err *err)
+{
+	const char *log = (const char *)run->blobs[step->log];
+	struct verifier_cause cause = { 0 };
+
+	if (!err || !log || !log[0])
+		return;
+	if (verifier_cause(log, &cause)) {
+		err_set(err, code, "the verifier refused the program: %s", cause.what);
+		snprintf(err->state, sizeof(err->state), "%s", cause.state);
+		if (cause.hint[0])
+			err_hint(err, "%s", cause.hint);
+		if (cause.has_insn && step->image != NONE)
+			image_err_at(&run->plan->images[step->image], run->plan->object, cause.insn, err);
+	}
+	if (!err->log)
+		err->log = strdup(log);
+}
+
+int fail_step(struct hewn_run *run, const struct run_entry *entry, struct hewn_err *err)
+{
+	const struct plan_step *step = entry->step;
+	int code = (int)entry->result;
+
+	if (!entry->made)
+		return err_set(err, -ENODATA, "%s(): needs the result of a step that was left out",
+			       plan_call_name(step->call));
+	for (uint32_t i = 0; i < step->n_causes; i++) {
+		if (step->causes[i].on != -code)
+			continue;
+		err_set(err, code, "%s", step->causes[i].what);
+		if (step->causes[i].hint)
+			err_hint(err, "%s", step->causes[i].hint);
+	}
+	if (step->log != NONE)
+		explain_log(run, step, code, err);
+	name_owner(run, step, err);
+	name_step(run, step, err);
+	return err_set(err, code, "%s", step->why ? step->why : plan_call_name(step->call));
+}
+
+int fail_expect(struct hewn_run *run, const struct plan_step *step, const struct plan_expect *expect,
+		uint32_t found, struct hewn_err *err)
+{
+	name_owner(run, step, err);
+	name_step(run, step, err);
+	err_hint(err, "the pinned map is another one: unpin it (rm), or give this one another name");
+	return err_set(err, -EEXIST, "the pinned map has %s %u, the object wants %u", expect->name, found,
+		       expect->value);
+}

@@ -1,0 +1,381 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The runner: see run.h. A step's bytes are copied, the places that were not known are filled, the call
+ * is made and logged; if it fails, the plan says what now.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "loader/err.h"
+#include "loader/kernel/fail.h"
+#include "loader/kernel/run.h"
+#include "loader/kernel/sys.h"
+#include "loader/mem.h"
+
+int64_t run_value(const struct hewn_run *run, uint32_t slot)
+{
+	return slot < run->plan->n_slots && run->slots[slot].present ? run->slots[slot].value : -1;
+}
+
+/* ── filling in what was not known ── */
+
+/*
+ * Makes the run's own copy of a blob, with slots and addresses in place. 0; -ENOMEM; -ENODATA: a slot
+ * that it needs is absent.
+ */
+static int blob_fill(struct hewn_run *run, uint32_t index)
+{
+	const struct plan_blob *blob = &run->plan->blobs[index];
+	uint8_t *bytes = run->blobs[index];
+	int ret;
+
+	if (!bytes) /* one byte more, zero: what the kernel writes there can be read as text */
+		run->blobs[index] = bytes = calloc(1, (size_t)blob->size + 1);
+	if (!bytes)
+		return -ENOMEM;
+	if (blob->bytes)
+		memcpy(bytes, blob->bytes, blob->size);
+	for (uint32_t i = 0; i < blob->n_fixes; i++) {
+		const struct plan_fix *fix = &blob->fixes[i];
+		uint64_t value;
+		uint32_t word;
+
+		if (fix->kind == FIX_BLOB) {
+			ret = blob_fill(run, fix->index);
+			if (ret)
+				return ret;
+			value = (uintptr_t)run->blobs[fix->index];
+		} else {
+			if (!run->slots[fix->index].present)
+				return -ENODATA;
+			value = (uint64_t)run->slots[fix->index].value;
+		}
+		word = (uint32_t)value;
+		if (fix->kind == FIX_TEXT) {
+			for (uint32_t digit = fix->size; digit-- > 0; value /= 10)
+				bytes[fix->off + digit] = (uint8_t)('0' + value % 10);
+		} else if (fix->size == 8) {
+			memcpy(bytes + fix->off, &value, 8);
+		} else {
+			memcpy(bytes + fix->off, &word, 4);
+		}
+	}
+	return 0;
+}
+
+static int args_fill(struct hewn_run *run, const struct plan_step *step, long args[6])
+{
+	int ret = 0;
+
+	for (uint32_t i = 0; i < step->n_args && !ret; i++) {
+		const struct plan_arg *arg = &step->args[i];
+
+		switch (arg->kind) {
+		case ARG_INT:
+			args[i] = (long)arg->value;
+			break;
+		case ARG_SLOT:
+			args[i] = (long)run->slots[arg->value].value;
+			ret = run->slots[arg->value].present ? 0 : -ENODATA;
+			break;
+		case ARG_BLOB:
+			ret = blob_fill(run, (uint32_t)arg->value);
+			args[i] = (long)(uintptr_t)run->blobs[arg->value];
+			break;
+		}
+	}
+	return ret;
+}
+
+/* ── one call ── */
+
+static uint64_t now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+static struct run_entry *log_entry(struct hewn_run *run, const struct plan_step *step)
+{
+	struct run_entry *entry = mem_append(&run->log, &run->n_log, sizeof(*entry));
+
+	if (entry)
+		entry->step = step;
+	return entry;
+}
+
+/* Makes the call, or finds that a slot is absent (-ENODATA, not made). NULL: out of memory. */
+static struct run_entry *call(struct hewn_run *run, const struct plan_step *step)
+{
+	struct run_entry *entry = log_entry(run, step);
+	uint64_t start;
+	int ret;
+
+	if (!entry)
+		return NULL;
+	ret = args_fill(run, step, entry->args);
+	if (ret == -ENOMEM)
+		return NULL;
+	entry->outcome = RUN_FAILED;
+	entry->result = ret;
+	if (ret)
+		return entry;
+	start = now_ns();
+	entry->result = sys_trap(step->call, entry->args);
+	entry->ns = now_ns() - start;
+	entry->made = true;
+	if (!sys_failed(entry->result))
+		entry->outcome = RUN_DONE;
+	return entry;
+}
+
+/* Keeps what a step yielded. */
+static int keep(struct hewn_run *run, const struct plan_step *step, long result, struct hewn_err *err)
+{
+	const struct plan_step **done;
+	struct run_value *value;
+	const char *text;
+	char *end;
+
+	if (step->call == CALL_CLOSE)
+		run->slots[step->args[0].value].present = false;
+	if (step->slot != NONE) {
+		value = &run->slots[step->slot];
+		value->value = result;
+		if (run->plan->slots[step->slot].kind == SLOT_MAPPING)
+			value->value = (int64_t)(unsigned long)result;
+		if (run->plan->slots[step->slot].kind == SLOT_NUMBER) {
+			text = (const char *)run->blobs[step->args[1].value];
+			value->value = strtoll(text, &end, 10);
+			if (end == text)
+				return err_set(err, -EBADMSG, "no number in \"%.40s\"", text);
+		}
+		value->present = true;
+	}
+	if (step->slot == NONE && !step->undo.n)
+		return 0;
+	done = mem_append(&run->done, &run->n_done, sizeof(const struct plan_step *));
+	if (!done)
+		return err_nomem(err);
+	*done = step;
+	return 0;
+}
+
+static int check_expects(struct hewn_run *run, const struct plan_step *step, struct hewn_err *err)
+{
+	for (uint32_t i = 0; i < step->n_expects; i++) {
+		const struct plan_expect *expect = &step->expects[i];
+		uint32_t found;
+
+		memcpy(&found, run->blobs[expect->blob] + expect->off, sizeof(found));
+		if (found != expect->value)
+			return fail_expect(run, step, expect, found, err);
+	}
+	return 0;
+}
+
+/* ── one step, with what the plan says of its failure ── */
+
+static bool log_is_empty(const struct hewn_run *run, const struct plan_step *step)
+{
+	return step->log != NONE && run->blobs[step->log] && !run->blobs[step->log][0];
+}
+
+static const struct plan_alt *pick(const struct hewn_run *run, const struct run_entry *entry,
+				   const uint32_t *tries)
+{
+	const struct plan_step *step = entry->step;
+
+	for (uint32_t i = 0; i < step->n_alts; i++) {
+		const struct plan_alt *alt = &step->alts[i];
+		bool fits = alt->any && entry->made;
+
+		if (!entry->made && alt->absent)
+			return alt;
+		for (size_t k = 0; entry->made && k < sizeof(alt->on) / sizeof(alt->on[0]); k++)
+			fits |= alt->on[k] && alt->on[k] == -entry->result;
+		if (!fits || (alt->empty_log && !log_is_empty(run, step)))
+			continue;
+		if (alt->kind == ALT_AGAIN && tries[i < 8 ? i : 7] >= alt->limit)
+			continue;
+		return alt;
+	}
+	return NULL;
+}
+
+static int steps_run(struct hewn_run *run, const struct plan_steps *steps,
+		     const volatile sig_atomic_t *stop, struct hewn_err *err);
+
+static int step_run(struct hewn_run *run, const struct plan_step *step, const volatile sig_atomic_t *stop,
+		    struct hewn_err *err)
+{
+	uint32_t tries[8] = { 0 };
+
+	for (;;) {
+		struct run_entry *entry;
+		const struct plan_alt *alt;
+		int ret;
+
+		if (stop && *stop)
+			return err_set(err, -EINTR, "interrupted");
+		entry = call(run, step);
+		if (!entry)
+			return err_nomem(err);
+		if (entry->outcome == RUN_DONE) {
+			ret = keep(run, step, entry->result, err);
+			return ret ? ret : check_expects(run, step, err);
+		}
+		alt = pick(run, entry, tries);
+		if (!alt)
+			return fail_step(run, entry, err);
+		entry->alt = alt;
+		entry->outcome = alt->kind == ALT_SKIP ? RUN_SKIPPED : RUN_ALT;
+		if (alt->kind == ALT_SKIP)
+			return 0;
+		if (alt->kind == ALT_STEPS)
+			return steps_run(run, &alt->steps, stop, err);
+		if (alt - step->alts < 8)
+			tries[alt - step->alts]++;
+	}
+}
+
+static int steps_run(struct hewn_run *run, const struct plan_steps *steps,
+		     const volatile sig_atomic_t *stop, struct hewn_err *err)
+{
+	int ret = 0;
+
+	for (uint32_t i = 0; i < steps->n && !ret; i++)
+		ret = step_run(run, &steps->v[i], stop, err);
+	return ret;
+}
+
+/* ── undoing ── */
+
+static void release(struct hewn_run *run, uint32_t index)
+{
+	const struct plan_slot *slot = &run->plan->slots[index];
+	struct run_value *value = &run->slots[index];
+	long args[6] = { (long)value->value, (long)slot->size };
+
+	if (!value->present)
+		return;
+	if (slot->kind == SLOT_FD)
+		sys_trap(CALL_CLOSE, args);
+	if (slot->kind == SLOT_MAPPING)
+		sys_trap(CALL_MUNMAP, args);
+	value->present = false;
+}
+
+/*
+ * Backwards through what was done. A step's own undo comes after its fd is closed, because the kernel
+ * refuses to remove a tracefs probe that is in use; the fds that used it were opened, and so are closed,
+ * later than it was written.
+ */
+static void undo(struct hewn_run *run, bool failed)
+{
+	while (run->n_done > 0) {
+		const struct plan_step *step = run->done[--run->n_done];
+
+		if (step->slot != NONE)
+			release(run, step->slot);
+		if (step->undo_on_failure && !failed)
+			continue;
+		for (uint32_t i = 0; i < step->undo.n; i++) {
+			struct run_entry *entry = call(run, &step->undo.v[i]);
+
+			if (!entry)
+				continue;
+			entry->undoing = true;
+			if (entry->outcome == RUN_DONE && step->undo.v[i].slot != NONE) {
+				run->slots[step->undo.v[i].slot].value = entry->result;
+				run->slots[step->undo.v[i].slot].present = true;
+			}
+			if (entry->outcome == RUN_DONE && step->undo.v[i].call == CALL_CLOSE)
+				run->slots[step->undo.v[i].args[0].value].present = false;
+		}
+	}
+}
+
+/* ── opening and closing ── */
+
+static void blobs_free(struct hewn_run *run)
+{
+	for (uint32_t i = 0; run->blobs && i < run->plan->n_blobs; i++) {
+		free(run->blobs[i]);
+		run->blobs[i] = NULL;
+	}
+}
+
+int run_open_with(struct hewn_run **result, const struct hewn_plan *plan, const int *fds, uint32_t n,
+		  const struct hewn_run_opts *opts, struct hewn_err *err)
+{
+	struct hewn_run *run = calloc(1, sizeof(*run));
+	int ret;
+
+	*result = run;
+	if (!run)
+		return err_nomem(err);
+	run->plan = plan;
+	run->slots = calloc(plan->n_slots + 1, sizeof(*run->slots));
+	run->blobs = calloc(plan->n_blobs + 1, sizeof(*run->blobs));
+	if (!run->slots || !run->blobs)
+		return err_nomem(err);
+	for (uint32_t i = 0; i < plan->n_slots; i++) {
+		if (i < n)
+			run->slots[i] = (struct run_value){ true, fds[i] };
+		else if (plan->slots[i].of == OF_PID)
+			run->slots[i] = (struct run_value){ true, getpid() };
+	}
+	ret = steps_run(run, &plan->steps, opts ? opts->stop : NULL, err);
+	if (ret) {
+		if (plan->object)
+			err_object(err, plan->object->name);
+		undo(run, true);
+	}
+	blobs_free(run);
+	return ret;
+}
+
+int hewn_run_open(struct hewn_run **run, const struct hewn_plan *plan, const struct hewn_run_opts *opts,
+		  struct hewn_err *err)
+{
+	return run_open_with(run, plan, NULL, 0, opts, err);
+}
+
+static int named_fd(const struct hewn_run *run, enum plan_slot_of of, uint32_t index)
+{
+	uint32_t slot = index == NONE ? NONE : plan_find(run->plan, SLOT_FD, of, index, -1);
+	int64_t fd = slot == NONE ? -1 : run_value(run, slot);
+
+	return fd < 0 ? -ENOENT : (int)fd;
+}
+
+int hewn_run_map_fd(const struct hewn_run *run, const char *map)
+{
+	return named_fd(run, OF_MAP, object_map(run->plan->object, map));
+}
+
+int hewn_run_prog_fd(const struct hewn_run *run, const char *prog)
+{
+	return named_fd(run, OF_PROG, object_func(run->plan->object, prog));
+}
+
+void hewn_run_close(struct hewn_run *run)
+{
+	if (!run)
+		return;
+	if (run->slots && run->blobs)
+		undo(run, false);
+	blobs_free(run);
+	free(run->slots);
+	free(run->blobs);
+	free(run->log);
+	free(run->done);
+	free(run);
+}

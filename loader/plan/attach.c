@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Attaching: which way a section wants, and what the ways through perf events share. Knows perf events,
+ * links and files of tracefs; each way's own steps are in the file that has its name.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/bpf.h>
+#include <linux/perf_event.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "loader/plan/planner.h"
+
+#define PERF_EVENT_LINK 41u /* BPF_PERF_EVENT, 5.15: in the enum of attach types, which older headers lack */
+
+int plan_attach(struct planner *p, uint32_t func)
+{
+	static int (*const ways[])(struct planner *, uint32_t, uint32_t) = {
+		[ATTACH_KPROBE] = plan_kprobe,
+		[ATTACH_KRETPROBE] = plan_kprobe,
+		[ATTACH_KSYSCALL] = plan_kprobe,
+		[ATTACH_KRETSYSCALL] = plan_kprobe,
+		[ATTACH_TRACEPOINT] = plan_tracepoint,
+		[ATTACH_RAW_TRACEPOINT] = plan_raw_tracepoint,
+		[ATTACH_UPROBE] = plan_uprobe,
+		[ATTACH_URETPROBE] = plan_uprobe,
+		[ATTACH_PERF_EVENT] = plan_sampling,
+	};
+	const struct obj_func *f = &p->object->funcs[func];
+	enum attach_how how = f->def->how;
+
+	if (how == ATTACH_LATER)
+		return plan_refuse(p, func, -EOPNOTSUPP, "hewn loads programs of section \"%s\", but does not attach them yet",
+				   p->object->codes[f->code].name);
+	if (how == ATTACH_NONE) /* who loads such a program says where it goes: a socket, a device, a cgroup */
+		return 0;
+	return ways[how](p, func, p->prog_slots[func]);
+}
+
+/* ── perf events ── */
+
+uint32_t plan_probe_slot(struct planner *p, uint32_t func, int cpu)
+{
+	const char *name = p->object->funcs[func].name;
+
+	if (cpu < 0)
+		return plan_slot(p->plan, SLOT_FD, OF_PROBE, func, -1, "probe(%s)", name);
+	return plan_slot(p->plan, SLOT_FD, OF_PROBE, func, cpu, "probe(%s, cpu %d)", name, cpu);
+}
+
+struct plan_step *plan_perf_open(struct planner *p, struct plan_steps *to, uint32_t attr, int pid, int cpu,
+				 const char *why, uint32_t since, uint32_t event)
+{
+	struct plan_step *step = plan_step(p->plan, to, CALL_PERF_EVENT_OPEN, why, since, event);
+
+	step_blob(step, attr);
+	step_int(step, pid);
+	step_int(step, cpu);
+	step_int(step, -1);
+	step_int(step, PERF_FLAG_FD_CLOEXEC);
+	return step;
+}
+
+void plan_perf_link(struct planner *p, struct plan_steps *to, uint32_t func, uint32_t prog, uint32_t event)
+{
+	const struct plan_slot *of = event != NONE ? &p->plan->slots[event] : NULL;
+	const char *name = p->object->funcs[func].name;
+	const int cpu = of ? of->cpu : -1;
+	uint32_t attr = plan_attr(p->plan, BPF_LINK_CREATE);
+	uint32_t link = cpu < 0 ? plan_slot(p->plan, SLOT_FD, OF_LINK, func, -1, "link(%s)", name) :
+				  plan_slot(p->plan, SLOT_FD, OF_LINK, func, cpu, "link(%s, cpu %d)", name, cpu);
+	struct plan_step *step;
+	struct plan_alt *alt;
+
+	attr_slot(p->plan, attr, "prog_fd", prog);
+	attr_slot(p->plan, attr, "target_fd", event);
+	attr_int(p->plan, attr, "attach_type", PERF_EVENT_LINK);
+	step = plan_bpf(p->plan, to, BPF_LINK_CREATE, attr, "the program runs at each event from here on", KERNEL(5, 15), link);
+	if (cpu >= 0) /* an event of one CPU, which may be offline */
+		step_alt(p->plan, step, ALT_SKIP, "this CPU is offline", 0)->absent = true;
+	alt = step_alt(p->plan, step, ALT_STEPS, "the kernel has no links on perf events (before 5.15)", EINVAL, 0);
+	step = plan_step(p->plan, &alt->steps, CALL_IOCTL, "attaches the program to the event", 0, NONE);
+	step_slot(step, event);
+	step_int(step, PERF_EVENT_IOC_SET_BPF);
+	step_slot(step, prog);
+	step_cause(p->plan, step, EEXIST, "another program is attached to this event", NULL);
+	step = plan_step(p->plan, &alt->steps, CALL_IOCTL, "and starts it", 0, NONE);
+	step_slot(step, event);
+	step_int(step, PERF_EVENT_IOC_ENABLE);
+	step_int(step, 0);
+}
+
+void plan_tracepoint_id(struct planner *p, struct plan_steps *to, uint32_t func, uint32_t prog, uint32_t id,
+			const char *why)
+{
+	const struct perf_event_attr perf = { .type = PERF_TYPE_TRACEPOINT, .size = PERF_ATTR_SIZE_VER0 };
+	uint32_t attr = plan_blob(p->plan, BLOB_PERF_ATTR, &perf, PERF_ATTR_SIZE_VER0);
+	uint32_t event = plan_probe_slot(p, func, -1);
+
+	plan_fix(p->plan, attr, offsetof(struct perf_event_attr, config), 8, FIX_SLOT, id);
+	plan_perf_open(p, to, attr, -1, 0, why, KERNEL(4, 7), event);
+	plan_perf_link(p, to, func, prog, event);
+}
+
+/* ── files of tracefs ── */
+
+uint32_t plan_pid_string(struct planner *p, const char *text)
+{
+	uint32_t blob = plan_string(p->plan, text), pid;
+
+	for (const char *at = strstr(text, PID_DIGITS); at; at = strstr(at + strlen(PID_DIGITS), PID_DIGITS)) {
+		pid = plan_find(p->plan, SLOT_NUMBER, OF_PID, NONE, -1);
+		if (pid == NONE)
+			pid = plan_slot(p->plan, SLOT_NUMBER, OF_PID, NONE, -1, "pid");
+		plan_fix(p->plan, blob, (uint32_t)(at - text), (uint32_t)strlen(PID_DIGITS), FIX_TEXT, pid);
+	}
+	return blob;
+}
+
+struct plan_step *plan_tracefs_open(struct planner *p, struct plan_steps *to, int flags, const char *why,
+				    uint32_t file, const char *path, const char *what, const char *hint)
+{
+	static const char *const places[] = { "/sys/kernel/tracing", "/sys/kernel/debug/tracing" };
+	struct plan_step *step = NULL;
+
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		if (i)
+			to = &step_alt(p->plan, step, ALT_STEPS, "tracefs is not mounted there: the place that debugfs has for it", ENOENT, 0)->steps;
+		step = plan_step(p->plan, to, CALL_OPENAT, why, 0, file);
+		step_int(step, AT_FDCWD);
+		step_blob(step, plan_pid_string(p, plan_text(p->plan, "%s/%s", places[i], path)));
+		step_int(step, flags | O_CLOEXEC);
+		step_int(step, 0);
+	}
+	step_cause(p->plan, step, ENOENT, what, hint);
+	return step;
+}
+
+void plan_tracefs_number(struct planner *p, struct plan_steps *to, const char *path, const char *why,
+			 uint32_t number, const char *what, const char *hint)
+{
+	uint32_t file = plan_slot(p->plan, SLOT_FD, OF_FILE, NONE, -1, "file");
+	uint32_t text = plan_blob(p->plan, BLOB_OUT, NULL, 31);
+	struct plan_step *step;
+
+	plan_name_blob(p->plan, text, "a decimal number");
+	plan_tracefs_open(p, to, O_RDONLY, why, file, path, what, hint);
+	step = plan_step(p->plan, to, CALL_READ, "the kernel's number of the tracepoint", 0, number);
+	step_slot(step, file);
+	step_blob(step, text);
+	step_int(step, 31);
+	step = plan_step(p->plan, to, CALL_CLOSE, "the number is all", 0, NONE);
+	step_slot(step, file);
+}

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Maps in the plan: create or take over from a pin, fill, freeze. Knows struct obj_map; knows nothing of
+ * programs but the slots of their fds.
+ */
+#include <errno.h>
+#include <linux/bpf.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "loader/plan/planner.h"
+
+#define BPFFS "/sys/fs/bpf"
+
+/* Types whose MAP_CREATE refuses BTF ids: the kernel has no use for their key and value types. */
+static const uint32_t no_btf[] = {
+	BPF_MAP_TYPE_PERF_EVENT_ARRAY, BPF_MAP_TYPE_CGROUP_ARRAY, BPF_MAP_TYPE_STACK_TRACE,
+	BPF_MAP_TYPE_ARRAY_OF_MAPS, BPF_MAP_TYPE_HASH_OF_MAPS, BPF_MAP_TYPE_DEVMAP, BPF_MAP_TYPE_DEVMAP_HASH,
+	BPF_MAP_TYPE_CPUMAP, BPF_MAP_TYPE_XSKMAP, BPF_MAP_TYPE_SOCKMAP, BPF_MAP_TYPE_SOCKHASH,
+	BPF_MAP_TYPE_QUEUE, BPF_MAP_TYPE_STACK, BPF_MAP_TYPE_RINGBUF, 31 /* USER_RINGBUF, 6.1 */,
+	33 /* ARENA, 6.9 */,
+};
+
+static bool takes_btf(uint32_t type)
+{
+	for (size_t i = 0; i < sizeof(no_btf) / sizeof(no_btf[0]); i++)
+		if (no_btf[i] == type)
+			return false;
+	return true;
+}
+
+/* A ring buffer's size must be a power of two and whole pages (5.8). */
+static uint32_t ringbuf_size(uint32_t wanted, uint32_t page)
+{
+	uint64_t size = page;
+
+	while (size < wanted)
+		size *= 2;
+	return size > UINT32_MAX ? wanted : (uint32_t)size;
+}
+
+uint32_t plan_map_entries(const struct obj_map *map, struct hewn_target *target)
+{
+	if (map->type == BPF_MAP_TYPE_PERF_EVENT_ARRAY && !map->max_entries)
+		return target_possible_cpus(target);
+	if (map->type == BPF_MAP_TYPE_RINGBUF)
+		return ringbuf_size(map->max_entries, target_page_size(target));
+	return map->max_entries;
+}
+
+/* Keys and values that are fds or CPU numbers have four bytes, whether the object says so or not. */
+static uint32_t size_or_4(const struct obj_map *map, uint32_t size)
+{
+	switch (map->type) {
+	case BPF_MAP_TYPE_PERF_EVENT_ARRAY:
+	case BPF_MAP_TYPE_PROG_ARRAY:
+	case BPF_MAP_TYPE_CGROUP_ARRAY:
+	case BPF_MAP_TYPE_ARRAY_OF_MAPS:
+	case BPF_MAP_TYPE_HASH_OF_MAPS:
+		return size ? size : 4;
+	default:
+		return size;
+	}
+}
+
+static uint32_t create_attr(struct planner *p, const struct obj_map *map, uint32_t inner)
+{
+	struct hewn_plan *plan = p->plan;
+	uint32_t attr = plan_attr(plan, BPF_MAP_CREATE);
+
+	attr_int(plan, attr, "map_type", map->type);
+	attr_int(plan, attr, "key_size", size_or_4(map, map->key_size));
+	attr_int(plan, attr, "value_size", size_or_4(map, map->value_size));
+	attr_int(plan, attr, "max_entries", plan_map_entries(map, p->target));
+	if (map->flags)
+		attr_int(plan, attr, "map_flags", map->flags);
+	if (inner != NONE)
+		attr_slot(plan, attr, "inner_map_fd", inner);
+	if (map->has_numa_node) {
+		attr_int(plan, attr, "map_flags", map->flags | BPF_F_NUMA_NODE);
+		attr_int(plan, attr, "numa_node", map->numa_node);
+	}
+	attr_text(plan, attr, "map_name", map->name);
+	if (p->btf != NONE && takes_btf(map->type) && (map->key_type || map->value_type)) {
+		attr_slot(plan, attr, "btf_fd", p->btf);
+		attr_int(plan, attr, "btf_key_type_id", map->key_type);
+		attr_int(plan, attr, "btf_value_type_id", map->value_type);
+	}
+	if (map->extra)
+		attr_int(plan, attr, "map_extra", map->extra);
+	return attr;
+}
+
+static void causes(struct planner *p, struct plan_step *step, const struct obj_map *map)
+{
+	if (!map->max_entries && map->type != BPF_MAP_TYPE_PERF_EVENT_ARRAY)
+		step_cause(p->plan, step, EINVAL,
+			   plan_text(p->plan, "the map \"%s\" has no entries (max_entries is 0)", map->name),
+			   "__uint(max_entries, 1024) in its definition");
+	else
+		step_cause(p->plan, step, EINVAL,
+			   plan_text(p->plan, "the kernel refused the map \"%s\": type, sizes, entries or flags do not go together",
+				     map->name),
+			   "bpf(2) and Documentation/bpf say what each map type wants; or this kernel does not have the type");
+	step_cause(p->plan, step, E2BIG, plan_text(p->plan, "the map \"%s\" is too large, or of a type that is newer than the kernel", map->name), NULL);
+	step_cause(p->plan, step, ENOMEM, plan_text(p->plan, "no memory for the map \"%s\"", map->name),
+		   "fewer max_entries; or BPF_F_NO_PREALLOC for a hash");
+}
+
+static void create(struct planner *p, struct plan_steps *to, const struct obj_map *map, uint32_t inner,
+		   uint32_t slot, const char *why)
+{
+	uint32_t attr = create_attr(p, map, inner), plain;
+	struct plan_step *step = plan_bpf(p->plan, to, BPF_MAP_CREATE, attr, why, KERNEL(4, 15), slot);
+	struct plan_alt *alt;
+
+	causes(p, step, map);
+	if (p->btf == NONE || !takes_btf(map->type) || !(map->key_type || map->value_type))
+		return;
+	plain = attr_copy(p->plan, attr);
+	attr_clear(p->plan, plain, "btf_fd");
+	attr_clear(p->plan, plain, "btf_key_type_id");
+	attr_clear(p->plan, plain, "btf_value_type_id");
+	alt = step_alt(p->plan, step, ALT_STEPS, "without BTF: it was not loaded, or the type does not take it", EINVAL, 524, 0);
+	alt->absent = true;
+	step = plan_bpf(p->plan, &alt->steps, BPF_MAP_CREATE, plain, why, KERNEL(4, 15), slot);
+	causes(p, step, map);
+}
+
+/* A map pinned by name: the pinned one if there is one, and it must be the same kind of map. */
+static void take_pinned(struct planner *p, const struct obj_map *map, uint32_t inner, uint32_t slot)
+{
+	static const struct {
+		uint32_t off;
+		const char *name;
+	} info[] = { /* struct bpf_map_info */
+		{ 0, "type" }, { 8, "key size" }, { 12, "value size" }, { 16, "entries" }, { 20, "flags" },
+	};
+	const uint32_t wanted[] = { map->type, size_or_4(map, map->key_size), size_or_4(map, map->value_size),
+				    plan_map_entries(map, p->target), map->flags };
+	const char *path = plan_text(p->plan, BPFFS "/%s", map->name);
+	uint32_t attr = plan_attr(p->plan, BPF_OBJ_GET), out;
+	struct plan_step *step;
+	struct plan_alt *alt;
+
+	attr_blob(p->plan, attr, "pathname", plan_string(p->plan, path));
+	step = plan_bpf(p->plan, &p->plan->steps, BPF_OBJ_GET, attr,
+			plan_text(p->plan, "the map of an earlier run, pinned at %s", path), KERNEL(4, 4), slot);
+	alt = step_alt(p->plan, step, ALT_STEPS, "not pinned yet", ENOENT, 0);
+	create(p, &alt->steps, map, inner, slot, plan_text(p->plan, "map \"%s\", to be pinned by its name", map->name));
+	plan_pin(p, &alt->steps, slot, BPFFS, map->name);
+
+	out = plan_blob(p->plan, BLOB_OUT, NULL, 28);
+	plan_name_blob(p->plan, out, "struct bpf_map_info");
+	attr = plan_attr(p->plan, BPF_OBJ_GET_INFO_BY_FD);
+	attr_slot(p->plan, attr, "bpf_fd", slot);
+	attr_int(p->plan, attr, "info_len", 28);
+	attr_blob(p->plan, attr, "info", out);
+	step = plan_bpf(p->plan, &p->plan->steps, BPF_OBJ_GET_INFO_BY_FD, attr,
+			"a pinned map must be the one that the object describes", KERNEL(4, 13), NONE);
+	for (size_t i = 0; i < sizeof(info) / sizeof(info[0]); i++)
+		step_expect(p->plan, step, out, info[i].off, wanted[i], info[i].name);
+}
+
+/* .data, .rodata, .bss: the value of element 0. */
+static void fill_data(struct planner *p, const struct obj_map *map, uint32_t slot)
+{
+	uint32_t attr = plan_attr(p->plan, BPF_MAP_UPDATE_ELEM), value;
+	struct plan_step *step;
+
+	if (map->data) {
+		value = plan_blob(p->plan, BLOB_VALUE, map->data, map->value_size);
+		plan_name_blob(p->plan, value, plan_text(p->plan, "initial value of %s", map->section));
+		attr_slot(p->plan, attr, "map_fd", slot);
+		attr_blob(p->plan, attr, "key", plan_blob(p->plan, BLOB_KEY, "\0\0\0", 4));
+		attr_blob(p->plan, attr, "value", value);
+		plan_bpf(p->plan, &p->plan->steps, BPF_MAP_UPDATE_ELEM, attr,
+			 plan_text(p->plan, "the variables of %s get their initial values", map->section), 0, NONE);
+	}
+	if (!map->readonly)
+		return;
+	attr = plan_attr(p->plan, BPF_MAP_FREEZE);
+	attr_slot(p->plan, attr, "map_fd", slot);
+	step = plan_bpf(p->plan, &p->plan->steps, BPF_MAP_FREEZE, attr,
+			"nobody can change the constants any more, so the verifier may rely on them", KERNEL(5, 2), NONE);
+	step_alt(p->plan, step, ALT_SKIP, "the kernel cannot freeze (before 5.2)", EINVAL, 0);
+}
+
+static void plan_map(struct planner *p, uint32_t i)
+{
+	const struct obj_map *map = &p->object->maps[i];
+	uint32_t inner = NONE;
+	const struct obj_map *template;
+
+	if (map->inner != NONE) { /* the kernel copies the inner map's kind from an example */
+		template = &p->object->maps[map->inner];
+		inner = p->map_slots[map->inner];
+		if (inner == NONE) {
+			inner = plan_slot(p->plan, SLOT_FD, OF_MAP, map->inner, -1, "map(%s)", template->name);
+			p->map_slots[map->inner] = inner;
+			create(p, &p->plan->steps, template, NONE, inner,
+			       plan_text(p->plan, "an example of the maps that go into \"%s\"", map->name));
+		}
+	}
+	p->map_slots[i] = plan_slot(p->plan, SLOT_FD, OF_MAP, i, -1, "map(%s)", map->name);
+	if (map->pin_by_name)
+		take_pinned(p, map, inner, p->map_slots[i]);
+	else
+		create(p, &p->plan->steps, map, inner, p->map_slots[i],
+		       map->origin == MAP_DATA ? plan_text(p->plan, "the variables of %s", map->section) :
+						 plan_text(p->plan, "map \"%s\"", map->name));
+	if (map->origin == MAP_DATA)
+		fill_data(p, map, p->map_slots[i]);
+}
+
+/* Maps of maps come last: what goes into them must be there. */
+int plan_maps(struct planner *p)
+{
+	for (int outer = 0; outer < 2; outer++)
+		for (uint32_t i = 0; i < p->object->n_maps; i++) {
+			const struct obj_map *map = &p->object->maps[i];
+
+			if (!map->is_template && (map->inner != NONE) == outer && p->map_slots[i] == NONE)
+				plan_map(p, i);
+		}
+	return 0;
+}
+
+/* ── maps of fds ── */
+
+static void put_fd(struct planner *p, const struct obj_map *map, uint32_t slot, uint32_t key, uint32_t fd,
+		   const char *what)
+{
+	uint32_t attr = plan_attr(p->plan, BPF_MAP_UPDATE_ELEM);
+	uint32_t value = plan_blob(p->plan, BLOB_VALUE, "\0\0\0", 4);
+
+	plan_fix(p->plan, value, 0, 4, FIX_SLOT, fd);
+	attr_slot(p->plan, attr, "map_fd", slot);
+	attr_blob(p->plan, attr, "key", plan_blob(p->plan, BLOB_KEY, &key, 4));
+	attr_blob(p->plan, attr, "value", value);
+	plan_bpf(p->plan, &p->plan->steps, BPF_MAP_UPDATE_ELEM, attr,
+		 plan_text(p->plan, "%s[%u] is %s", map->name, key, what), KERNEL(4, 12), NONE);
+}
+
+static int put_values(struct planner *p, bool progs)
+{
+	for (uint32_t i = 0; i < p->object->n_maps; i++) {
+		const struct obj_map *map = &p->object->maps[i];
+
+		for (uint32_t k = 0; k < map->n_values; k++) {
+			const struct obj_map_value *value = &map->values[k];
+			uint32_t fd;
+
+			if (value->is_prog != progs)
+				continue;
+			fd = progs ? p->prog_slots[value->index] : p->map_slots[value->index];
+			if (fd == NONE) /* a program that was not chosen leaves its place empty */
+				continue;
+			put_fd(p, map, p->map_slots[i], value->key, fd,
+			       progs ? p->object->funcs[value->index].name : p->object->maps[value->index].name);
+		}
+	}
+	return 0;
+}
+
+int plan_inner_maps(struct planner *p)
+{
+	return put_values(p, false);
+}
+
+int plan_prog_arrays(struct planner *p)
+{
+	return put_values(p, true);
+}

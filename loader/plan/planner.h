@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+/*
+ * What the parts of the planner share: one struct while a plan is made, and one function a part. Each
+ * part appends steps for one kind of thing.
+ */
+#ifndef LOADER_PLAN_PLANNER_H
+#define LOADER_PLAN_PLANNER_H
+
+#include "loader/plan/plan.h"
+
+struct planner {
+	struct hewn_plan *plan;
+	const struct hewn_object *object;
+	struct hewn_target *target;
+	const struct hewn_plan_opts *opts;
+	struct hewn_err *err;
+	uint32_t btf;         /* slot of the object's BTF, or NONE */
+	uint32_t *map_slots;  /* by obj_map */
+	uint32_t *prog_slots; /* by obj_func; NONE: not chosen */
+};
+
+/* Maps: create, fill, freeze, pin by name. Programs must come after. */
+int plan_maps(struct planner *p);
+
+/* max_entries as the kernel will get it: CPUs for a perf event array without a number, whole pages for a ring buffer. */
+uint32_t plan_map_entries(const struct obj_map *map, struct hewn_target *target);
+
+/* What goes into maps of maps, and into prog arrays after the programs are loaded. */
+int plan_inner_maps(struct planner *p);
+int plan_prog_arrays(struct planner *p);
+
+/* One program: its image into a PROG_LOAD. */
+int plan_prog(struct planner *p, uint32_t func);
+
+/* BPF_OBJ_PIN of a slot at folder/name, removed again where a later step fails. */
+void plan_pin(struct planner *p, struct plan_steps *to, uint32_t slot, const char *folder, const char *name);
+
+/* Attaches a program as its section says. */
+int plan_attach(struct planner *p, uint32_t func);
+
+/* Ways to attach, a file each. The fd of the program is in slot `prog`. */
+int plan_kprobe(struct planner *p, uint32_t func, uint32_t prog);
+int plan_tracepoint(struct planner *p, uint32_t func, uint32_t prog);
+int plan_raw_tracepoint(struct planner *p, uint32_t func, uint32_t prog);
+int plan_uprobe(struct planner *p, uint32_t func, uint32_t prog);
+int plan_sampling(struct planner *p, uint32_t func, uint32_t prog);
+
+/*
+ * The end that all probes through perf share: a BPF link on the perf event in slot `event` (5.15), or the
+ * ioctl that older kernels have.
+ */
+void plan_perf_link(struct planner *p, struct plan_steps *to, uint32_t func, uint32_t prog, uint32_t event);
+
+/* The same for a tracepoint whose number is in slot `id`: perf_event_open, then the link. */
+void plan_tracepoint_id(struct planner *p, struct plan_steps *to, uint32_t func, uint32_t prog, uint32_t id,
+			const char *why);
+
+/* The slot of the perf event that a program is attached to; cpu -1: one for all. */
+uint32_t plan_probe_slot(struct planner *p, uint32_t func, int cpu);
+
+/* perf_event_open(attr, pid, cpu, -1, PERF_FLAG_FD_CLOEXEC) into slot `event`. */
+struct plan_step *plan_perf_open(struct planner *p, struct plan_steps *to, uint32_t attr, int pid, int cpu,
+				 const char *why, uint32_t since, uint32_t event);
+
+/*
+ * A string in which every PID_DIGITS becomes the number of the process that runs the plan, in ten digits:
+ * for names that must differ between processes.
+ */
+#define PID_DIGITS "0000000000"
+uint32_t plan_pid_string(struct planner *p, const char *text);
+
+/*
+ * openat() of a file of tracefs into slot `file`, at the place of today (4.1) or else at debugfs's. what
+ * and hint: why it may not be there. The path is a pid string.
+ */
+struct plan_step *plan_tracefs_open(struct planner *p, struct plan_steps *to, int flags, const char *why,
+				    uint32_t file, const char *path, const char *what, const char *hint);
+
+/* openat, read and close of a file of tracefs that holds one number, into slot `number`. */
+void plan_tracefs_number(struct planner *p, struct plan_steps *to, const char *path, const char *why,
+			 uint32_t number, const char *what, const char *hint);
+
+/* An error at a program: adds its name and section. Returns code. */
+int plan_refuse(struct planner *p, uint32_t func, int code, const char *fmt, ...) PRINTF_LIKE(4, 5);
+
+#endif

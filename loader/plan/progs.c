@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: MIT
+/* Programs in the plan: an image becomes a PROG_LOAD. Knows struct image; knows nothing of how it was linked. */
+#include <errno.h>
+#include <linux/bpf.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "loader/mem.h"
+#include "loader/plan/planner.h"
+
+/*
+ * The largest log that every kernel takes (before 5.18: UINT_MAX >> 8). Only what the verifier writes of
+ * it is ever touched, so only that costs memory.
+ */
+#define LOG_SIZE (UINT32_MAX >> 8)
+
+static uint32_t insns_blob(struct planner *p, const struct image *image, const char *name)
+{
+	uint32_t blob = plan_blob(p->plan, BLOB_INSNS, image->insns, image->n_insns * (uint32_t)sizeof(*image->insns));
+
+	plan_name_blob(p->plan, blob, plan_text(p->plan, "instructions of %s", name));
+	for (uint32_t i = 0; i < image->n_fixes; i++)
+		plan_fix(p->plan, blob,
+			 image->fixes[i].insn * (uint32_t)sizeof(*image->insns) + (uint32_t)offsetof(struct bpf_insn, imm),
+			 4, FIX_SLOT, p->map_slots[image->fixes[i].map]);
+	return blob;
+}
+
+/* func_info and line_info (5.0) tie instructions to the BTF; with them the verifier's log has source lines. */
+static bool add_infos(struct planner *p, uint32_t attr, const struct image *image, const char *name)
+{
+	uint32_t blob;
+
+	if (p->btf == NONE || (!image->n_func_infos && !image->n_lines))
+		return false;
+	attr_slot(p->plan, attr, "prog_btf_fd", p->btf);
+	if (image->n_func_infos) {
+		blob = plan_blob(p->plan, BLOB_FUNC_INFO, image->func_infos,
+				 image->n_func_infos * (uint32_t)sizeof(*image->func_infos));
+		plan_name_blob(p->plan, blob, plan_text(p->plan, "functions of %s", name));
+		attr_int(p->plan, attr, "func_info_rec_size", sizeof(*image->func_infos));
+		attr_blob(p->plan, attr, "func_info", blob);
+		attr_int(p->plan, attr, "func_info_cnt", image->n_func_infos);
+	}
+	if (image->n_lines) {
+		blob = plan_blob(p->plan, BLOB_LINE_INFO, image->lines, image->n_lines * (uint32_t)sizeof(*image->lines));
+		plan_name_blob(p->plan, blob, plan_text(p->plan, "lines of %s", name));
+		attr_int(p->plan, attr, "line_info_rec_size", sizeof(*image->lines));
+		attr_blob(p->plan, attr, "line_info", blob);
+		attr_int(p->plan, attr, "line_info_cnt", image->n_lines);
+	}
+	return true;
+}
+
+/* Kernels before 5.0 load a kprobe program only if it names their version. */
+static uint32_t kern_version(const struct planner *p, const struct section_def *def)
+{
+	uint32_t version;
+
+	if (def->prog_type != BPF_PROG_TYPE_KPROBE)
+		return 0;
+	version = target_version(p->target);
+	return version && version < KERNEL(5, 0) ? version : 0;
+}
+
+static uint32_t base_attr(struct planner *p, const struct obj_func *func, const struct image *image, uint32_t insns)
+{
+	struct hewn_plan *plan = p->plan;
+	uint32_t attr = plan_attr(plan, BPF_PROG_LOAD);
+	uint32_t version = kern_version(p, func->def);
+
+	attr_int(plan, attr, "prog_type", func->def->prog_type);
+	attr_int(plan, attr, "insn_cnt", image->n_insns);
+	attr_blob(plan, attr, "insns", insns);
+	attr_blob(plan, attr, "license", plan_string(plan, p->object->license));
+	if (version)
+		attr_int(plan, attr, "kern_version", version);
+	if (func->def->flags & (SEC_SLEEPABLE | SEC_XDP_FRAGS))
+		attr_int(plan, attr, "prog_flags",
+			 (func->def->flags & SEC_SLEEPABLE ? 1u << 4 /* BPF_F_SLEEPABLE, 5.10 */ : 0) |
+				 (func->def->flags & SEC_XDP_FRAGS ? 1u << 5 /* BPF_F_XDP_HAS_FRAGS, 5.18 */ : 0));
+	if (func->def->attach_type)
+		attr_int(plan, attr, "expected_attach_type", func->def->attach_type);
+	return attr;
+}
+
+struct variant {
+	uint32_t func, image;
+	uint32_t log; /* the blob of the log; NONE: without */
+	const char *why;
+};
+
+static struct plan_step *load_step(struct planner *p, struct plan_steps *to, uint32_t attr, const struct variant *v)
+{
+	struct plan_step *step;
+
+	if (v->log != NONE) {
+		attr_int(p->plan, attr, "log_level", 1);
+		attr_int(p->plan, attr, "log_size", LOG_SIZE);
+		attr_blob(p->plan, attr, "log_buf", v->log);
+	}
+	step = plan_bpf(p->plan, to, BPF_PROG_LOAD, attr, v->why, KERNEL(4, 15), p->prog_slots[v->func]);
+	step->image = v->image;
+	step->log = v->log;
+	step_alt(p->plan, step, ALT_AGAIN, "a signal came while the verifier worked", EAGAIN, 0)->limit = 5;
+	return step;
+}
+
+/*
+ * The tries of one program: without a log, so that success costs nothing; on any refusal the same with a
+ * log; and where that log stays empty, so that it was the attr and not the program that was refused, the
+ * same with no more than the oldest kernels know.
+ */
+static void load_steps(struct planner *p, struct plan_steps *to, uint32_t attr, uint32_t base, struct variant v)
+{
+	struct plan_step *step;
+	struct plan_alt *alt;
+	uint32_t copy = attr_copy(p->plan, attr), logless = v.log;
+
+	v.log = NONE;
+	step = load_step(p, to, attr, &v);
+	alt = step_alt(p->plan, step, ALT_STEPS, "again, with a log that says why", 0);
+	alt->any = true;
+	v.log = logless;
+	step = load_step(p, &alt->steps, copy, &v);
+	if (base == NONE)
+		return;
+	alt = step_alt(p->plan, step, ALT_STEPS, "the log is empty: a field is newer than the kernel; only what 4.14 has", EINVAL, E2BIG, 0);
+	alt->empty_log = true;
+	load_step(p, &alt->steps, attr_copy(p->plan, base), &v);
+}
+
+int plan_prog(struct planner *p, uint32_t index)
+{
+	const struct obj_func *func = &p->object->funcs[index];
+	struct variant v = { .func = index, .image = p->plan->n_images };
+	struct image *image = mem_append(&p->plan->images, &p->plan->n_images, sizeof(*image));
+	uint32_t base, attr, insns;
+	struct plan_alt *alt;
+	bool infos;
+	int ret;
+
+	if (!image)
+		return err_nomem(p->err);
+	ret = image_open(image, p->object, index, p->err);
+	if (ret)
+		return ret;
+	v.why = plan_text(p->plan, "program \"%s\" of section \"%s\"", func->name, p->object->codes[func->code].name);
+	v.log = plan_blob(p->plan, BLOB_OUT, NULL, LOG_SIZE);
+	plan_name_blob(p->plan, v.log, "the verifier's log");
+	insns = insns_blob(p, image, func->name);
+	base = base_attr(p, func, image, insns);
+	attr = attr_copy(p->plan, base);
+	attr_text(p->plan, attr, "prog_name", func->name);
+	infos = add_infos(p, attr, image, func->name);
+	load_steps(p, &p->plan->steps, attr, base, v);
+	if (!infos || p->plan->failed)
+		return 0;
+	alt = step_alt(p->plan, &p->plan->steps.v[p->plan->steps.n - 1], ALT_STEPS, "without line numbers: the BTF was not loaded", 0);
+	alt->absent = true;
+	attr = attr_copy(p->plan, base);
+	attr_text(p->plan, attr, "prog_name", func->name);
+	load_steps(p, &alt->steps, attr, NONE, v);
+	return 0;
+}
