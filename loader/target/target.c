@@ -1,0 +1,397 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Facts of a kernel: small files read once, or lines of a profile. Knows files' first lines and
+ *what a few of them mean; knows nothing of plans.
+ *
+ * A profile is text: a heading, then one fact a line, `#` begins a comment.
+ *
+ *	# hewn target profile 1
+ *	uname -r = 6.1.0-18-cloud-amd64
+ *	/sys/devices/system/cpu/possible = 0-1
+ *	no /proc/version_signature
+ */
+#include "loader/target/target.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#define HEADING	 "# hewn target profile 1"
+#define POSSIBLE "/sys/devices/system/cpu/possible"
+#define PMUS	 "/sys/bus/event_source/devices/"
+
+/* What hewn_target_save() writes, besides whatever else was asked for. */
+static const char *const all_facts[] = {
+	"uname -r",
+	"uname -v",
+	"uname -m",
+	"/proc/version_signature",
+	"getconf PAGESIZE",
+	"getconf _NPROCESSORS_CONF",
+	POSSIBLE,
+	PMUS "kprobe/type",
+	PMUS "kprobe/format/retprobe",
+	PMUS "uprobe/type",
+	PMUS "uprobe/format/retprobe",
+	PMUS "uprobe/format/ref_ctr_offset",
+};
+
+static struct fact *find(struct hewn_target *target, const char *path)
+{
+	for (uint32_t i = 0; i < target->n_facts; i++)
+		if (!strcmp(target->facts[i].path, path))
+			return &target->facts[i];
+	return NULL;
+}
+
+/* Keeps copies of path and text (NULL: absent). Returns NULL where memory is out. */
+static struct fact *add(struct hewn_target *target, const char *path, const char *text)
+{
+	struct fact *facts = realloc(target->facts, (target->n_facts + 1) * sizeof(*facts));
+	struct fact *fact;
+
+	if (!facts)
+		return NULL;
+	target->facts = facts;
+	fact = &facts[target->n_facts];
+	fact->path = strdup(path);
+	fact->text = text ? strdup(text) : NULL;
+	if (!fact->path || (text && !fact->text)) {
+		free(fact->path);
+		free(fact->text);
+		return NULL;
+	}
+	target->n_facts++;
+	return fact;
+}
+
+/* The first line of a file into buf, cut to fit. These files of proc and sysfs give all in one
+ * read. */
+static const char *first_line(const char *path, char *buf, size_t size)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	ssize_t n;
+
+	if (fd < 0)
+		return NULL;
+	n = read(fd, buf, size - 1);
+	close(fd);
+	if (n < 0)
+		return NULL;
+	buf[n] = '\0';
+	buf[strcspn(buf, "\n")] = '\0';
+	return buf;
+}
+
+/* The text of a fact of this machine, in buf or static; NULL: absent. */
+static const char *read_fact(const char *path, char *buf, size_t size)
+{
+	struct utsname uts;
+	const char *text;
+	long number;
+
+	if (!strncmp(path, "uname -", 7)) {
+		if (uname(&uts) < 0)
+			return NULL;
+		switch (path[7]) {
+		case 'r':
+			text = uts.release;
+			break;
+		case 'v':
+			text = uts.version;
+			break;
+		case 'm':
+			text = uts.machine;
+			break;
+		default:
+			return NULL;
+		}
+		snprintf(buf, size, "%s", text);
+		return buf;
+	}
+	if (!strncmp(path, "getconf ", 8)) {
+		if (!strcmp(path + 8, "PAGESIZE"))
+			number = sysconf(_SC_PAGESIZE);
+		else if (!strcmp(path + 8, "_NPROCESSORS_CONF"))
+			number = sysconf(_SC_NPROCESSORS_CONF);
+		else
+			return NULL;
+		if (number <= 0)
+			return NULL;
+		snprintf(buf, size, "%ld", number);
+		return buf;
+	}
+	return first_line(path, buf, size);
+}
+
+const char *target_fact(struct hewn_target *target, const char *path)
+{
+	struct fact *fact = find(target, path);
+	char buf[1024];
+
+	if (!fact && !target->recorded)
+		fact = add(target, path, read_fact(path, buf, sizeof(buf)));
+	else if (!fact)
+		fact = add(target, path,
+			   NULL); /* asked for, so that a plan can list it as absent */
+	return fact ? fact->text : NULL;
+}
+
+/* Decimal digits at *at; moves behind them. False: none, or more than max. */
+static bool number(const char **at, uint32_t max, uint32_t *value)
+{
+	uint64_t v = 0;
+	const char *p = *at;
+
+	for (; isdigit((unsigned char)*p); p++) {
+		v = v * 10 + (uint64_t)(*p - '0');
+		if (v > max)
+			return false;
+	}
+	if (p == *at)
+		return false;
+	*at = p;
+	*value = (uint32_t)v;
+	return true;
+}
+
+/* "4.14.252-foo" as KERNEL(4, 14) | 252; 0: not a version. The third number may be missing
+ * ("6.18-rc1"). */
+static uint32_t version_of(const char *text)
+{
+	uint32_t major, minor, sub = 0;
+
+	if (!number(&text, 255, &major) || *text++ != '.' || !number(&text, 255, &minor))
+		return 0;
+	if (*text == '.' && isdigit((unsigned char)text[1])) {
+		text++;
+		if (!number(&text, 65535, &sub))
+			sub = 65535;
+	}
+	/*
+	 * The number has eight bits for the sublevel. 4.4.256, 4.9.256 and 4.14.222 and all later
+	 * kernels keep it at 255, where before it ran over into the minor number.
+	 */
+	return major << 16 | minor << 8 | (sub > 255 ? 255 : sub);
+}
+
+uint32_t target_version(struct hewn_target *target)
+{
+	const char *text, *last, *debian;
+	uint32_t version;
+
+	/*
+	 * Before 5.0 a kprobe program must name exactly the running kernel's version. What `uname
+	 * -r` says is a distribution's own name in Ubuntu and Debian; the upstream version is
+	 * elsewhere.
+	 */
+	text = target_fact(target,
+			   "/proc/version_signature"); /* "Ubuntu 4.15.0-20.21-generic 4.15.17" */
+	last = text ? strrchr(text, ' ') : NULL;
+	version = last ? version_of(last + 1) : 0;
+	if (version)
+		return version;
+	text = target_fact(target, "uname -v"); /* "#1 SMP Debian 4.9.88-1+deb9u1 (2018-05-07)" */
+	debian = text ? strstr(text, "Debian ") : NULL;
+	version = debian ? version_of(debian + strlen("Debian ")) : 0;
+	if (version)
+		return version;
+	text = target_fact(target, "uname -r");
+	return text ? version_of(text) : 0;
+}
+
+/*
+ * Takes the next range of a list such as "0-3,8": returns false at the end and at the first thing
+ * that is not a range.
+ */
+static bool next_range(const char **list, uint32_t *first, uint32_t *last)
+{
+	if (**list == ',')
+		(*list)++;
+	if (!number(list, INT_MAX - 1, first))
+		return false;
+	*last = *first;
+	if (**list == '-') {
+		(*list)++;
+		if (!number(list, INT_MAX - 1, last))
+			return false;
+	}
+	return *last >= *first;
+}
+
+uint32_t target_possible_cpus(struct hewn_target *target)
+{
+	const char *list = target_fact(target, POSSIBLE);
+	uint32_t first, last, n = 0;
+
+	while (list && next_range(&list, &first, &last))
+		if (last + 1 > n)
+			n = last + 1;
+	if (n)
+		return n;
+	/* A kernel without sysfs. The C library asks /proc or the scheduler. */
+	list = target_fact(target, "getconf _NPROCESSORS_CONF");
+	return list && number(&list, INT_MAX, &n) && n ? n : 1;
+}
+
+bool target_cpu_in(const char *list, uint32_t cpu)
+{
+	uint32_t first, last;
+
+	while (list && next_range(&list, &first, &last))
+		if (cpu >= first && cpu <= last)
+			return true;
+	return false;
+}
+
+int target_pmu(struct hewn_target *target, const char *pmu, uint32_t *type, uint32_t *retprobe_bit)
+{
+	char path[128];
+	const char *text;
+
+	snprintf(path, sizeof(path), PMUS "%s/type", pmu);
+	text = target_fact(target, path);
+	if (!text)
+		return -ENOENT;
+	if (!number(&text, UINT32_MAX, type) || *text)
+		return -EINVAL;
+	snprintf(path, sizeof(path), PMUS "%s/format/retprobe", pmu);
+	text = target_fact(target, path);
+	if (!text)
+		return -ENOENT;
+	if (strncmp(text, "config:", 7) != 0) /* "config:0": the bit of perf_event_attr.config */
+		return -EINVAL;
+	text += 7;
+	if (!number(&text, 63, retprobe_bit) || *text)
+		return -EINVAL;
+	return 0;
+}
+
+uint32_t target_page_size(struct hewn_target *target)
+{
+	const char *text = target_fact(target, "getconf PAGESIZE");
+	uint32_t size;
+
+	return text && number(&text, 1u << 30, &size) && size && !(size & (size - 1)) ? size : 4096;
+}
+
+/* One line of a profile into the target. */
+static int load_line(struct hewn_target *target, char *line, const char *profile, unsigned int n,
+		     struct hewn_err *err)
+{
+	char *equals = strstr(line, " = "), *path = line, *text = NULL;
+
+	if (!line[0] || line[0] == '#')
+		return 0;
+	if (!strncmp(line, "no ", 3)) {
+		path = line + 3;
+	} else if (equals) {
+		*equals = '\0';
+		text = equals + 3;
+	} else {
+		return err_set(err, -EINVAL,
+			       "%s:%u: found \"%.80s\", want \"FACT = TEXT\" or \"no FACT\"",
+			       profile, n, line);
+	}
+	if (find(target, path))
+		return err_set(err, -EINVAL, "%s:%u: \"%.80s\" is there twice", profile, n, path);
+	return add(target, path, text) ? 0 : err_nomem(err);
+}
+
+static int load(struct hewn_target *target, FILE *from, const char *profile, struct hewn_err *err)
+{
+	char *line = NULL;
+	size_t room = 0;
+	ssize_t size;
+	unsigned int n = 0;
+	int ret = 0;
+
+	while (!ret && (size = getline(&line, &room, from)) >= 0) {
+		n++;
+		if (strlen(line) != (size_t)size) {
+			ret = err_set(err, -EINVAL, "%s:%u: a zero byte, want text", profile, n);
+			break;
+		}
+		line[strcspn(line, "\r\n")] = '\0';
+		if (n == 1 && strcmp(line, HEADING) != 0)
+			ret = err_set(err, -EINVAL,
+				      "%s: begins with \"%.40s\", want \"" HEADING "\"", profile,
+				      line);
+		else
+			ret = load_line(target, line, profile, n, err);
+	}
+	if (!ret && ferror(from))
+		ret = err_set(err, errno ? -errno : -EIO, "cannot read the target profile %s",
+			      profile);
+	else if (!ret && !n)
+		ret = err_set(err, -EINVAL, "%s is empty, want a target profile", profile);
+	if (ret == -EINVAL)
+		err_hint(err, "`hewn target --save` on the target's machine writes a profile");
+	free(line);
+	return ret;
+}
+
+int hewn_target_open(struct hewn_target **target, const char *profile, struct hewn_err *err)
+{
+	struct hewn_target *t;
+	FILE *from;
+	int ret;
+
+	*target = NULL;
+	t = calloc(1, sizeof(*t));
+	if (!t)
+		return err_nomem(err);
+	if (profile) {
+		t->recorded = true;
+		from = fopen(profile, "re");
+		if (!from) {
+			ret = err_set(err, -errno, "cannot open the target profile %s: %s", profile,
+				      strerror(errno));
+			free(t);
+			return ret;
+		}
+		ret = load(t, from, profile, err);
+		fclose(from);
+		if (ret) {
+			hewn_target_close(t);
+			return ret;
+		}
+	}
+	*target = t;
+	return 0;
+}
+
+int hewn_target_save(struct hewn_target *target, FILE *to, struct hewn_err *err)
+{
+	for (size_t i = 0; i < sizeof(all_facts) / sizeof(all_facts[0]); i++)
+		target_fact(target, all_facts[i]);
+	fprintf(to, HEADING "\n");
+	for (uint32_t i = 0; i < target->n_facts; i++) {
+		const struct fact *fact = &target->facts[i];
+
+		if (fact->text)
+			fprintf(to, "%s = %s\n", fact->path, fact->text);
+		else
+			fprintf(to, "no %s\n", fact->path);
+	}
+	if (fflush(to) || ferror(to))
+		return err_set(err, errno ? -errno : -EIO, "cannot write the target profile");
+	return 0;
+}
+
+void hewn_target_close(struct hewn_target *target)
+{
+	if (!target)
+		return;
+	for (uint32_t i = 0; i < target->n_facts; i++) {
+		free(target->facts[i].path);
+		free(target->facts[i].text);
+	}
+	free(target->facts);
+	free(target);
+}
