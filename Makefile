@@ -23,14 +23,19 @@ unit    := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/*.c))
 bpf     := $(patsubst %.c,$(B)/%.o,$(wildcard bpf/*.bpf.c))
 examples := $(patsubst %.c,$(B)/%,$(wildcard examples/*.c))
 
-.PHONY: all help check clean
+export B
+
+.PHONY: all help check check-quick check-kernels check-san need clean
 .DELETE_ON_ERROR:
 all: $(if $(cmd_src),$(B)/hewn) $(bpf) $(examples) ## build the command, the library, bpf/ and examples/
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 16
 
-$(B)/%.o: %.c
+need: # what a build needs of Debian's packages; at once where it is there
+	@tests/need gcc $(CLANG) libelf-dev
+
+$(B)/%.o: %.c | need
 	@mkdir -p $(@D)
 	$(CC) $(cflags) -MMD -MP -c -o $@ $<
 
@@ -41,7 +46,7 @@ $(B)/hewn: $(cmd_src:%.c=$(B)/%.o) $(B)/libhewn.a
 	$(CC) $(cflags) -o $@ $^ $(LDFLAGS) $(LDLIBS)
 
 # The programs for the kernel. -g brings the BTF.
-$(B)/bpf/%.bpf.o: bpf/%.bpf.c $(wildcard bpf/*.h)
+$(B)/bpf/%.bpf.o: bpf/%.bpf.c $(wildcard bpf/*.h) | need
 	@mkdir -p $(@D)
 	$(CLANG) -target bpf -O2 -g -Wall -Ibpf -ffile-prefix-map=$(CURDIR)=. -c -o $@ $<
 
@@ -53,8 +58,25 @@ $(B)/tests/unit/%: tests/unit/%.c $(B)/libhewn.a
 	@mkdir -p $(@D)
 	$(CC) $(cflags) -MMD -MP -o $@ $< $(B)/libhewn.a $(LDFLAGS) $(LDLIBS)
 
-check: all $(unit) ## run the tests
-	prove $(unit)
+# Groups of tests are named in tests/suite. TESTS=WORD takes only those whose path has the word.
+check: all $(unit) need-check ## run the tests: on this kernel, and on 6.1 and 6.12 in QEMU
+	tests/suite unit cli vm own 6.1 6.12
+
+check-quick: all $(unit) need-check ## run the tests, on this kernel only
+	tests/suite unit cli own
+
+check-kernels: all $(unit) need-check ## run the tests on 5.10 and on the newest kernel too
+	tests/suite unit cli vm own 5.10 6.1 6.12 newest
+
+check-san: ## run the tests under ASan and UBSan
+	$(MAKE) SAN=1 B=$(B)/asan check-sanitized
+
+.PHONY: need-check check-sanitized
+check-sanitized: all $(unit) need-check
+	tests/suite unit cli own 6.1
+
+need-check: | need
+	@tests/need perl qemu-system-x86 busybox-static
 
 clean: ## remove what was built (downloads in build/cache stay)
 	find $(B) -mindepth 1 -maxdepth 1 ! -name cache -exec rm -rf {} +
