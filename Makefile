@@ -45,10 +45,28 @@ $(B)/libhewn.a: $(lib_src:%.c=$(B)/%.o)
 $(B)/hewn: $(cmd_src:%.c=$(B)/%.o) $(B)/libhewn.a
 	$(CC) $(cflags) -o $@ $^ $(LDFLAGS) $(LDLIBS)
 
-# The programs for the kernel. -g brings the BTF.
+# The programs for the kernel. -g brings the BTF. BPF_ARCH is the kernel's arch/ folder: whose registers a probe reads.
+BPF_ARCH ?= $(shell uname -m | sed 's/x86_64\|i.86/x86/;s/aarch64/arm64/;s/^arm[^6].*/arm/;s/s390x/s390/;s/ppc.*/powerpc/;s/riscv.*/riscv/;s/loongarch.*/loongarch/;s/mips.*/mips/')
+BPF_WORD ?= $(shell getconf LONG_BIT)
+bpf_flags = -target bpf -D__TARGET_ARCH_$(BPF_ARCH) -DHEWN_WORD=$(BPF_WORD) -O2 -g -Wall -Ibpf -ffile-prefix-map=$(CURDIR)=.
 $(B)/bpf/%.bpf.o: bpf/%.bpf.c $(wildcard bpf/*.h) | need
 	@mkdir -p $(@D)
-	$(CLANG) -target bpf -O2 -g -Wall -Ibpf -ffile-prefix-map=$(CURDIR)=. -c -o $@ $<
+	$(CLANG) $(bpf_flags) -c -o $@ $<
+
+# The objects of the tests, by CLANG, and by CLANG19 where it is there. BPF_NAME holds flags for tests/bpf/NAME.bpf.c.
+CLANG19  ?= clang-19
+test_bpf := $(patsubst %.c,$(B)/%.o,$(wildcard tests/bpf/*.bpf.c tests/bpf/mistakes/*.bpf.c))
+ifneq ($(shell command -v $(CLANG19)),)
+test_bpf += $(patsubst $(B)/tests/bpf/%,$(B)/tests/bpf-19/%,$(test_bpf))
+endif
+.PHONY: test-bpf
+test-bpf: $(test_bpf) ## compile the objects that the tests load
+$(B)/tests/bpf/%.bpf.o: tests/bpf/%.bpf.c $(wildcard bpf/*.h) | need
+	@mkdir -p $(@D)
+	$(CLANG) $(bpf_flags) $(BPF_$(notdir $*)) -c -o $@ $<
+$(B)/tests/bpf-19/%.bpf.o: tests/bpf/%.bpf.c $(wildcard bpf/*.h)
+	@mkdir -p $(@D)
+	$(CLANG19) $(bpf_flags) $(BPF_$(notdir $*)) -c -o $@ $<
 
 $(B)/examples/%: examples/%.c $(B)/libhewn.a
 	@mkdir -p $(@D)
@@ -59,20 +77,20 @@ $(B)/tests/unit/%: tests/unit/%.c $(B)/libhewn.a
 	$(CC) $(cflags) -MMD -MP -o $@ $< $(B)/libhewn.a $(LDFLAGS) $(LDLIBS)
 
 # Groups of tests are named in tests/suite. TESTS=WORD takes only those whose path has the word.
-check: all $(unit) need-check ## run the tests: on this kernel, and on 6.1 and 6.12 in QEMU
+check: all test-bpf $(unit) need-check ## run the tests: on this kernel, and on 6.1 and 6.12 in QEMU
 	tests/suite unit cli vm own 6.1 6.12
 
-check-quick: all $(unit) need-check ## run the tests, on this kernel only
+check-quick: all test-bpf $(unit) need-check ## run the tests, on this kernel only
 	tests/suite unit cli own
 
-check-kernels: all $(unit) need-check ## run the tests on 5.10 and on the newest kernel too
+check-kernels: all test-bpf $(unit) need-check ## run the tests on 5.10 and on the newest kernel too
 	tests/suite unit cli vm own 5.10 6.1 6.12 newest
 
 check-san: ## run the tests under ASan and UBSan
 	$(MAKE) SAN=1 B=$(B)/asan check-sanitized
 
 .PHONY: need-check check-sanitized
-check-sanitized: all $(unit) need-check
+check-sanitized: all test-bpf $(unit) need-check
 	tests/suite unit cli own 6.1
 
 need-check: | need
