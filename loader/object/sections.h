@@ -31,7 +31,7 @@ enum attach_how {
 #define SEC_ATTACH_OPT   8u /* the kernel takes expected_attach_type or does without */
 
 struct section_def {
-	const char *pattern;   /* "foo" exact; "foo+" foo or foo/…; "foo/" foo/… */
+	const char *pattern;   /* "foo": exactly that; "foo/": foo or foo/TARGET */
 	uint32_t prog_type;    /* BPF_PROG_TYPE_… */
 	uint32_t attach_type;  /* expected_attach_type */
 	uint32_t flags;
@@ -44,10 +44,13 @@ struct section_def {
  */
 const struct section_def *section_find(const char *name, const char **target);
 
-/* The name in the table that is nearest to one that is not, for a hint; NULL: none is near. */
+/*
+ * The pattern in the table that is nearest to a name that is not in it, for a hint: "kprobe/" for
+ * "kprobes/do_exit", "tc" for "tc/mine". NULL: none is near.
+ */
 const char *section_nearest(const char *name);
 
-/* The rows, for lists and tests: NULL after the last. */
+/* The rows in the table's order, for lists and tests: NULL after the last. */
 const struct section_def *section_row(uint32_t i);
 
 #endif
