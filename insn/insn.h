@@ -60,7 +60,7 @@
 #ifndef BPF_MEMSX /* 6.6 */
 #define BPF_MEMSX 0x80
 #endif
-#ifndef BPF_JCOND /* 6.10 */
+#ifndef BPF_JCOND /* 6.9 */
 #define BPF_JCOND 0xe0
 #endif
 #ifndef BPF_LOAD_ACQ /* 6.15 */
@@ -384,7 +384,7 @@ static inline struct bpf_insn bpf_jmp_x(unsigned int dst)
 	return bpf_raw_insn(BPF_JMP | BPF_JA | BPF_X, dst, 0, 0, 0);
 }
 
-/* may_goto: leaves a loop by goto off once the kernel's patience is used up. Since 6.10. */
+/* may_goto: leaves a loop by goto off once the kernel's patience is used up. Since 6.9. */
 static inline struct bpf_insn bpf_may_goto(int off)
 {
 	return bpf_raw_insn(BPF_JMP | BPF_JCOND, 0, 0, off, 0);
