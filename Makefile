@@ -15,7 +15,7 @@ cflags := -std=gnu11 -D_GNU_SOURCE $(WARN) -I. -ffile-prefix-map=$(CURDIR)=. $(C
 ifdef SAN
 cflags += -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 endif
-LDLIBS := -lelf
+LDLIBS ?= -lelf
 
 lib_src := $(wildcard loader/*.c $(filter-out loader/cmd/%,$(wildcard loader/*/*.c)) insn/*.c)
 cmd_src := $(wildcard loader/cmd/*.c)
@@ -42,7 +42,7 @@ $(B)/%.o: %.c | need
 $(B)/libhewn.a: $(lib_src:%.c=$(B)/%.o)
 	$(AR) rcs $@ $?
 
-$(B)/hewn: $(cmd_src:%.c=$(B)/%.o) $(B)/libhewn.a
+$(B)/hewn: $(cmd_src:%.c=$(B)/%.o) $(port:%.c=$(B)/%.o) $(B)/libhewn.a
 	$(CC) $(cflags) -o $@ $^ $(LDFLAGS) $(LDLIBS)
 
 # The programs for the kernel. -g brings the BTF. BPF_ARCH is the kernel's arch/ folder: whose registers a probe reads.
@@ -77,24 +77,71 @@ $(B)/tests/unit/%: tests/unit/%.c $(B)/libhewn.a
 	$(CC) $(cflags) -MMD -MP -o $@ $< $(B)/libhewn.a $(LDFLAGS) $(LDLIBS)
 
 # Groups of tests are named in tests/suite. TESTS=WORD takes only those whose path has the word.
-check: all test-bpf $(unit) need-check ## run the tests: on this kernel, and on 6.1 and 6.12 in QEMU
+check: ready ## run the tests: on this kernel, and on 6.1 and 6.12 in QEMU
 	tests/suite unit cli vm own 6.1 6.12
 
-check-quick: all test-bpf $(unit) need-check ## run the tests, on this kernel only
+check-quick: ready ## run the tests, on this kernel only
 	tests/suite unit cli own
 
-check-kernels: all test-bpf $(unit) need-check ## run the tests on 5.10 and on the newest kernel too
+check-kernels: ready ## run the tests on 5.10 and on the newest kernel too
 	tests/suite unit cli vm own 5.10 6.1 6.12 newest
 
 check-san: ## run the tests under ASan and UBSan
 	$(MAKE) SAN=1 B=$(B)/asan check-sanitized
 
-.PHONY: need-check check-sanitized
-check-sanitized: all test-bpf $(unit) need-check
+# What is installed first decides what is built, so make looks twice.
+.PHONY: ready check-sanitized
+ready: need
+	@tests/need perl strace qemu-system-x86 busybox-static clang-19
+	$(MAKE) all test-bpf units
+
+check-sanitized: ready
 	tests/suite unit cli own 6.1
 
-need-check: | need
-	@tests/need perl qemu-system-x86 busybox-static
+demo: all ## live events of opens from a kprobe: here, or else in QEMU
+	@examples/demo.sh
+
+# In folders of their own, so that nothing here is built twice for them.
+c_src := $(lib_src) $(cmd_src)
+lint: need ## clang-tidy, cppcheck, shellcheck, and what clang and -m32 say
+	@tests/need clang-tidy cppcheck shellcheck libc6-dev-i386
+	$(MAKE) -s CC=clang CFLAGS='-O2 -g -Werror' B=$(B)/clang all units
+	$(MAKE) -s CC='gcc -m32 -idirafter /usr/include/x86_64-linux-gnu' CFLAGS='-O2 -Werror' B=$(B)/m32 objects
+	printf '%s\n' $(c_src) $(wildcard examples/*.c) | xargs -P 2 -I FILE clang-tidy --quiet FILE -- \
+		-std=gnu11 -D_GNU_SOURCE -I. -Iloader -Iinsn 2>/dev/null
+	cppcheck -q -j 2 --std=c11 --enable=warning,portability,performance --inline-suppr -D_GNU_SOURCE -I. \
+		--suppress=missingIncludeSystem --error-exitcode=1 loader insn $(wildcard examples)
+	shellcheck $$(grep -rlsE '^(#!.*/(ba|da)?sh|# shellcheck shell)' .ci tests examples | grep -v '\.md$$')
+
+.PHONY: demo lint objects units install static
+units: $(unit)
+objects: $(c_src:%.c=$(B)/%.o)
+
+# musl, with Debian's libelf.a and libz.a, which were built for glibc: port/ has the two functions that they miss.
+# Of /usr/include musl may see the kernel's headers and libelf's, and no others.
+static: need ## a static, stripped hewn on musl: build/static/hewn
+	@tests/need musl-tools
+	@mkdir -p $(B)/static/include
+	@for h in linux asm-generic libelf.h gelf.h; do ln -sfn /usr/include/$$h $(B)/static/include/$$h; done
+	@ln -sfn $(firstword $(wildcard /usr/include/$(shell $(CC) -print-multiarch)/asm /usr/include/asm)) $(B)/static/include/asm
+	$(MAKE) B=$(B)/static CC='musl-gcc -isystem $(abspath $(B))/static/include' port=port/fortify.c \
+		CFLAGS='-Os -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables' \
+		LDFLAGS='-static -s -Wl,--gc-sections' \
+		LDLIBS='$(shell $(CC) -print-file-name=libelf.a) $(shell $(CC) -print-file-name=libz.a)' $(B)/static/hewn
+	@ls -l $(B)/static/hewn
+
+# The headers keep their places below include/hewn/, so that they include each other as they do here.
+install: $(B)/hewn $(B)/libhewn.a ## install the command, the library, its headers and the man page (DESTDIR, PREFIX)
+	install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin lib/pkgconfig include/hewn/insn share/man/man1)
+	install -m 755 $(B)/hewn $(DESTDIR)$(PREFIX)/bin/hewn
+	install -m 644 $(B)/libhewn.a $(DESTDIR)$(PREFIX)/lib/libhewn.a
+	install -m 644 loader/hewn.h $(DESTDIR)$(PREFIX)/include/hewn.h
+	install -m 644 $(wildcard insn/*.h) $(DESTDIR)$(PREFIX)/include/hewn/insn
+	printf '%s\n' 'prefix=$(PREFIX)' 'libdir=$${prefix}/lib' 'includedir=$${prefix}/include' '' 'Name: hewn' \
+		'Description: a minimal eBPF loader that shows its system calls' 'Version: $(VERSION)' \
+		'Cflags: -I$${includedir} -I$${includedir}/hewn' 'Libs: -L$${libdir} -lhewn -lelf -lz' \
+		>$(DESTDIR)$(PREFIX)/lib/pkgconfig/hewn.pc
+	$(if $(wildcard docs/hewn.1),install -m 644 docs/hewn.1 $(DESTDIR)$(PREFIX)/share/man/man1)
 
 clean: ## remove what was built (downloads in build/cache stay)
 	find $(B) -mindepth 1 -maxdepth 1 ! -name cache -exec rm -rf {} +
