@@ -40,7 +40,8 @@ $(B)/%.o: %.c | need
 	$(CC) $(cflags) -MMD -MP -c -o $@ $<
 
 $(B)/libhewn.a: $(lib_src:%.c=$(B)/%.o)
-	$(AR) rcs $@ $?
+	@rm -f $@ # rooms may have files of one name, which `ar r` would take for one another
+	$(AR) qcs $@ $^
 
 $(B)/hewn: $(cmd_src:%.c=$(B)/%.o) $(port:%.c=$(B)/%.o) $(B)/libhewn.a
 	$(CC) $(cflags) -o $@ $^ $(LDFLAGS) $(LDLIBS)
