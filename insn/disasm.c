@@ -294,7 +294,9 @@ static void put_wide(struct job *job, const struct insn_form *form)
 	const struct bpf_insn *insn = job->insn;
 	bool is_map = insn->src_reg == BPF_PSEUDO_MAP_FD || insn->src_reg == BPF_PSEUDO_MAP_VALUE;
 
-	if (job->llvm) {
+	if (job->llvm && job->opts->exact && insn->src_reg) {
+		put_template(job, "ld_pseudo\t%d, %p, %m"); /* without the second slot */
+	} else if (job->llvm) {
 		put_template(job, form->llvm ? form->llvm : form->text);
 	} else if (job->opts->loaded && is_map) {
 		put_template(job, "%d = map[id:%m]");
@@ -343,14 +345,12 @@ static void put_insn(struct job *job, const struct insn_form *form)
 		else
 			put_wide(job, form);
 	} else {
-		bool llvm = job->llvm && form->llvm;
-
-		/* objdump drops the displacement, and names no difference between calls. */
-		if (llvm && job->opts->exact && BPF_CLASS(form->code) == BPF_LD &&
-		    BPF_MODE(form->code) == BPF_IND)
-			put_template(job, form->llvm);
-		else
-			put_template(job, llvm ? form->llvm : form->text);
+		/* objdump drops the displacement: it prints all by the form without one, which
+		 * stands before the other in the table. */
+		if (job->llvm && job->opts->exact && !form->llvm &&
+		    BPF_CLASS(form->code) == BPF_LD && BPF_MODE(form->code) == BPF_IND)
+			form--;
+		put_template(job, job->llvm && form->llvm ? form->llvm : form->text);
 	}
 }
 

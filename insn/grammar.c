@@ -388,11 +388,29 @@ static void describe(const struct token *t, char *buf, size_t size)
 	if (t->kind == LEX_END)
 		snprintf(buf, size, "the line ends");
 	else if (t->kind == LEX_BAD)
-		snprintf(buf, size, "'%.*s' is %s", t->size > 30 ? 30 : (int)t->size, t->text,
+		snprintf(buf, size, "'%.*s': %s", t->size > 20 ? 20 : (int)t->size, t->text,
 			 t->why);
 	else
 		snprintf(buf, size, "found '%.*s'%s", t->size > 40 ? 40 : (int)t->size, t->text,
 			 t->size > 40 ? "..." : "");
+}
+
+/* Mistakes that can be guessed from where it was stuck. */
+static void guess(struct grammar_fault *fault, const struct token *tokens)
+{
+	const struct token *t = fault->token;
+
+	if (t->kind == LEX_NUM && !t->has_sign && !strncmp(fault->want, "a target", 8))
+		snprintf(
+			fault->hint, sizeof(fault->hint),
+			"an offset has a sign: +%llu is that many slots after the next instruction",
+			(unsigned long long)t->value);
+	else if (!strncmp(fault->want, "an offset with", 14) && lex_is(t, ")"))
+		snprintf(fault->hint, sizeof(fault->hint), "for no offset write +0");
+	else if (t - tokens > 1 && lex_is(t - 2, "=") && t[-1].kind == LEX_WORD)
+		snprintf(fault->hint, sizeof(fault->hint),
+			 "'%.*s' is no operation, so it was read as a name: r1 = name ll",
+			 t[-1].size > 40 ? 40 : (int)t[-1].size, t[-1].text);
 }
 
 int grammar_read(const struct grammar *g, const struct token *tokens, size_t n, int code,
@@ -423,5 +441,8 @@ int grammar_read(const struct grammar *g, const struct token *tokens, size_t n, 
 	walk(&w, 0, 0);
 	fault->token = &tokens[w.furthest];
 	describe(fault->token, fault->found, sizeof(fault->found));
+	guess(fault, tokens);
+	if (fault->token->kind == LEX_BAD)
+		fault->want[0] = 0;
 	return -EINVAL;
 }

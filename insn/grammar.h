@@ -31,7 +31,7 @@ struct statement {
 /* Where and why a statement was not understood. */
 struct grammar_fault {
 	const struct token *token;
-	char found[80], want[400];
+	char found[80], want[400]; /* want may be empty: found says all */
 	char hint[160];
 };
 

@@ -54,19 +54,19 @@ static bool digits(const char **at, const char *end, struct token *token)
 	else if (end - p > 2 && *p == '0' && (p[1] | 0x20) == 'b')
 		base = 2;
 	else if (end - p > 1 && *p == '0' && is_digit(p[1]))
-		token->why = "a number that begins with 0 could be octal: write it without the 0";
+		token->why = "could be octal, write it without the 0 in front";
 	p += base == 10 ? 0 : 2;
 	for (first = p; p < end && digit_of(*p) < (int)base; p++) {
 		uint64_t digit = (uint64_t)digit_of(*p);
 
 		if (token->value > (UINT64_MAX - digit) / base)
-			token->why = "a number of more than 64 bits";
+			token->why = "a number of at most 64 bits is wanted";
 		token->value = token->value * base + digit;
 	}
 	if (p == first)
-		token->why = "a number without digits";
+		token->why = "a number needs digits";
 	while (p < end && lex_in_word(*p)) {
-		token->why = "letters stick to a number";
+		token->why = "letters stick to the number";
 		p++;
 	}
 	*at = p;
@@ -112,7 +112,7 @@ static void word(const char **at, const char *end, struct token *token)
 			token->kind = LEX_REG;
 			token->is_w = letter == 'w';
 			if (token->value > 10 || (p - *at > 2 && (*at)[1] == '0'))
-				bad(token, "no such register");
+				bad(token, "registers are r0 to r10 and w0 to w10");
 		}
 	}
 	*at = p;
@@ -174,7 +174,7 @@ void lex_next(const char **at, const char *end, struct token *token)
 		token->has_sign = token->negative = false;
 		if (!mark(at, end, token)) {
 			(*at)++;
-			bad(token, "no character of the language");
+			bad(token, "no instruction has this character");
 		}
 	}
 	token->text = start;

@@ -309,7 +309,7 @@ static void read_comment(struct reading *r, const struct token *end)
 
 static int fault(struct reading *r, const struct grammar_fault *f)
 {
-	insn_err_set(r->err, -EINVAL, -1, "%s, want %s", f->found, f->want);
+	insn_err_set(r->err, -EINVAL, -1, "%s%s%s", f->found, f->want[0] ? ", want " : "", f->want);
 	if (f->hint[0])
 		insn_err_hint(r->err, "%s", f->hint);
 	return at_place(r, -EINVAL, f->token->text);
