@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The builder's list as text, at any time: what the assembler reads back.
+ *
+ * Changes nothing, and resolves nothing: labels stay names.
+ */
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "insn/build_int.h"
+#include "insn/maptype.h"
+
+static void put_string(FILE *to, const uint8_t *bytes, size_t size)
+{
+	fputc('"', to);
+	for (size_t i = 0; i < size; i++) {
+		if (bytes[i] == '"' || bytes[i] == '\\')
+			fprintf(to, "\\%c", bytes[i]);
+		else if (bytes[i] >= ' ' && bytes[i] < 0x7f)
+			fputc(bytes[i], to);
+		else
+			fprintf(to, "\\x%02x", bytes[i]);
+	}
+	fputc('"', to);
+}
+
+static void put_map(FILE *to, const struct unit_map *map)
+{
+	const char *type = maptype_name(map->type);
+
+	fprintf(to, ".map %s", map->name);
+	if (type)
+		fprintf(to, " type=%s", type);
+	else
+		fprintf(to, " type=%u", map->type);
+	fprintf(to, " key_size=%u value_size=%u max_entries=%u", map->key_size, map->value_size,
+		map->max_entries);
+	if (map->map_flags)
+		fprintf(to, " map_flags=%#x", map->map_flags);
+	if (map->numa_node)
+		fprintf(to, " numa_node=%u", map->numa_node);
+	if (map->map_extra)
+		fprintf(to, " map_extra=%#llx", (unsigned long long)map->map_extra);
+	if (map->pinning)
+		fprintf(to, " pinning=by_name");
+	fputc('\n', to);
+}
+
+static void put_vars(FILE *to, const struct build *b)
+{
+	uint32_t section = BUILD_NONE;
+
+	for (uint32_t i = 0; i < b->n_vars; i++) {
+		const struct var *v = &b->vars[i];
+
+		if (v->section != section)
+			fprintf(to, "\n.section %s\n", b->names[v->section].text);
+		section = v->section;
+		if (v->align > 1)
+			fprintf(to, ".align %u\n", v->align);
+		fprintf(to, "%s:\n", b->names[v->name].text);
+		if (!v->bytes && v->size)
+			fprintf(to, "\t.zero %u\n", v->size);
+		for (uint32_t off = 0; v->bytes && off < v->size; off += 32) {
+			fputs("\t.ascii ", to);
+			put_string(to, v->bytes + off, v->size - off < 32 ? v->size - off : 32);
+			fputc('\n', to);
+		}
+	}
+}
+
+/* disasm_insn() asks what an operand names. */
+struct asked {
+	const struct build *b;
+	const struct item *item;
+};
+
+static bool name_of(void *ctx, uint32_t at, const struct bpf_insn *insn, struct disasm_ref *ref)
+{
+	const struct asked *asked = ctx;
+
+	(void)at;
+	(void)insn;
+	if (asked->item->ref == INSN_REF_NONE)
+		return false;
+	ref->kind = asked->item->ref;
+	ref->name = asked->b->names[asked->item->name].text;
+	ref->addend = ref->kind == INSN_REF_SYMBOL || ref->kind == INSN_REF_MAP_VALUE
+			      ? (int32_t)asked->item->hi
+			      : 0;
+	return true;
+}
+
+static void put_insn(FILE *to, const struct build *b, const struct item *item)
+{
+	struct asked asked = {.b = b, .item = item};
+	struct disasm_opts opts = {.ctx = &asked, .ref = name_of};
+	struct bpf_insn insns[2] = {item->insn, bpf_ld_imm64_hi(item->hi)};
+	char text[256];
+
+	disasm_insn(&opts, insns, 2, 0, text, sizeof(text));
+	fprintf(to, "\t%s\n", text);
+}
+
+static void put_item(FILE *to, const struct build *b, const struct item *item)
+{
+	switch (item->kind) {
+	case ITEM_LABEL:
+		fprintf(to, "%s:\n", b->names[item->name].text);
+		break;
+	case ITEM_COMMENT:
+		fputs("\t; ", to);
+		for (const char *c = b->texts[item->name]; *c; c++)
+			fputc(*c, to), *c == '\n' ? (void)fputs("\t; ", to) : (void)0;
+		fputc('\n', to);
+		break;
+	default:
+		put_insn(to, b, item);
+	}
+}
+
+static void put_func(FILE *to, const struct build *b, const struct func *f, uint32_t section)
+{
+	const char *name = b->names[f->name].text;
+
+	if (f->sub) {
+		fprintf(to, "\n.sub %s%s\n", name, f->global ? " global" : "");
+	} else {
+		if (f->section != section)
+			fprintf(to, "\n.section %s\n", b->names[f->section].text);
+		fprintf(to, ".func %s\n", name);
+	}
+	for (unsigned int r = 0; r < 10; r++)
+		if (f->regs[r].what)
+			fprintf(to, ".reg r%u %s%s%s\n", r, f->regs[r].what,
+				f->regs[r].flags & BUILD_REG_IN ? " in" : "",
+				f->regs[r].flags & BUILD_REG_FIXED ? " fixed" : "");
+	for (uint32_t i = f->first; i < f->end; i++)
+		put_item(to, b, &b->items[i]);
+}
+
+char *build_text(const struct build *b)
+{
+	uint32_t section = BUILD_NONE;
+	char *text = NULL;
+	size_t size;
+	FILE *to = open_memstream(&text, &size);
+
+	if (!to)
+		return NULL;
+	if (b->license) {
+		fputs(".license ", to);
+		put_string(to, (const uint8_t *)b->license, strlen(b->license));
+		fputc('\n', to);
+	}
+	for (uint32_t i = 0; i < b->n_maps; i++)
+		put_map(to, &b->maps[i]);
+	put_vars(to, b);
+	if (b->gotol)
+		fputs(".gotol\n", to);
+	for (uint32_t i = 0; i < b->n_funcs; i++) {
+		put_func(to, b, &b->funcs[i], section);
+		section = b->funcs[i].section;
+	}
+	if (fclose(to)) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+/*
+ * One program out of a unit: its function, then each subprogram that it reaches, once, with the
+ * calls between them resolved. What libbpf and hewn do when they load an object, for those who have
+ * none.
+ *
+ * Knows units; knows nothing of maps' fds.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "insn/unit.h"
+
+struct program {
+	const struct unit *unit;
+	uint32_t *at; /* slot of the result where a symbol's code begins, UNIT_NONE: not there */
+	uint32_t *order;
+	uint32_t n_order;
+	struct bpf_insn *insns;
+	uint32_t n;
+	struct unit_reloc *relocs;
+	uint32_t n_relocs;
+};
+
+static bool takes_func(enum unit_reloc_kind kind)
+{
+	return kind == UNIT_RELOC_CALL || kind == UNIT_RELOC_FUNC;
+}
+
+/* Whether the relocation lies in this function. */
+static bool lies_in(const struct unit_reloc *reloc, const struct unit_symbol *func)
+{
+	return reloc->section == func->section && reloc->insn >= func->off &&
+	       reloc->insn - func->off < func->size;
+}
+
+static int append(struct program *p, uint32_t symbol)
+{
+	const struct unit_symbol *func = &p->unit->symbols[symbol];
+	const struct unit_section *section = &p->unit->sections[func->section];
+	struct bpf_insn *insns;
+
+	if (p->at[symbol] != UNIT_NONE)
+		return 0;
+	if (section->kind != UNIT_CODE)
+		return -ENOENT;
+	insns = realloc(p->insns, ((size_t)p->n + func->size) * sizeof(*insns));
+	if (!insns)
+		return -ENOMEM;
+	p->insns = insns;
+	if (func->size)
+		memcpy(insns + p->n, section->insns + func->off, func->size * sizeof(*insns));
+	p->at[symbol] = p->n;
+	p->order[p->n_order++] = symbol;
+	p->n += func->size;
+	return 0;
+}
+
+/* The relocations of one function: calls are followed, the rest is listed. */
+static int follow(struct program *p, uint32_t symbol)
+{
+	const struct unit_symbol *func = &p->unit->symbols[symbol];
+
+	for (uint32_t i = 0; i < p->unit->n_relocs; i++) {
+		const struct unit_reloc *reloc = &p->unit->relocs[i];
+		int err;
+
+		if (!lies_in(reloc, func))
+			continue;
+		if (takes_func(reloc->kind)) {
+			err = append(p, reloc->target);
+			if (err)
+				return err;
+			continue;
+		}
+		p->relocs[p->n_relocs] = *reloc;
+		p->relocs[p->n_relocs++].insn = reloc->insn - func->off + p->at[symbol];
+	}
+	return 0;
+}
+
+/* Now that each function has its place, calls count from the slot after them. */
+static void resolve(struct program *p)
+{
+	for (uint32_t i = 0; i < p->unit->n_relocs; i++) {
+		const struct unit_reloc *reloc = &p->unit->relocs[i];
+
+		if (!takes_func(reloc->kind))
+			continue;
+		for (uint32_t j = 0; j < p->n_order; j++) {
+			const struct unit_symbol *func = &p->unit->symbols[p->order[j]];
+			struct bpf_insn *insn;
+			uint32_t slot;
+
+			if (!lies_in(reloc, func))
+				continue;
+			slot = reloc->insn - func->off + p->at[p->order[j]];
+			insn = &p->insns[slot];
+			insn->src_reg =
+				reloc->kind == UNIT_RELOC_CALL ? BPF_PSEUDO_CALL : BPF_PSEUDO_FUNC;
+			insn->imm = (int32_t)(p->at[reloc->target] - slot - 1);
+		}
+	}
+}
+
+static int gather(struct program *p, uint32_t main)
+{
+	int err = append(p, main);
+
+	for (uint32_t i = 0; !err && i < p->n_order; i++)
+		err = follow(p, p->order[i]);
+	if (!err)
+		resolve(p);
+	return err;
+}
+
+int unit_program(const struct unit *unit, const char *name, struct bpf_insn **insns, uint32_t *n,
+		 struct unit_reloc **relocs, uint32_t *n_relocs)
+{
+	struct program p = {.unit = unit};
+	uint32_t main = unit_find_symbol(unit, name);
+	int err = -ENOMEM;
+
+	*insns = NULL;
+	*relocs = NULL;
+	*n = *n_relocs = 0;
+	if (main == UNIT_NONE)
+		return -ENOENT;
+	p.at = malloc(unit->n_symbols * sizeof(*p.at));
+	p.order = malloc(unit->n_symbols * sizeof(*p.order));
+	p.relocs = malloc((unit->n_relocs + 1) * sizeof(*p.relocs));
+	if (p.at && p.order && p.relocs) {
+		for (uint32_t i = 0; i < unit->n_symbols; i++)
+			p.at[i] = UNIT_NONE;
+		err = gather(&p, main);
+	}
+	free(p.at);
+	free(p.order);
+	if (err || !p.n_relocs) {
+		free(p.relocs);
+		p.relocs = NULL;
+	}
+	if (err) {
+		free(p.insns);
+		return err;
+	}
+	*insns = p.insns;
+	*n = p.n;
+	*relocs = p.relocs;
+	*n_relocs = p.n_relocs;
+	return 0;
+}

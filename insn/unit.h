@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+/*
+ * A unit: what one source file becomes, before it is a file. Sections with functions, the license,
+ * maps, data, and the places that name them.
+ *
+ * The builder makes units, insn/elfout.h writes them as objects. Everything in a unit is owned by
+ * it; names are copied when they are added. All members may be read.
+ *
+ * Knows nothing of text, ELF or the kernel.
+ */
+#ifndef INSN_UNIT_H
+#define INSN_UNIT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "insn/insn.h"
+
+#define UNIT_NONE UINT32_MAX
+
+/* A map; the numbers are those of union bpf_attr for BPF_MAP_CREATE. */
+struct unit_map {
+	char *name;
+	uint32_t type; /* BPF_MAP_TYPE_… */
+	uint32_t key_size;
+	uint32_t value_size;
+	uint32_t max_entries;
+	uint32_t map_flags;
+	uint32_t numa_node;
+	uint32_t pinning; /* 0: none, 1: by name below the loader's folder, as libbpf has it */
+	uint64_t map_extra;
+};
+
+/* What the bytes of a section are. */
+enum unit_kind {
+	UNIT_CODE,
+	UNIT_DATA,   /* .data or .data.*: programs and user space may write it */
+	UNIT_RODATA, /* .rodata or .rodata.*: frozen once loaded */
+	UNIT_BSS,    /* .bss or .bss.*: zero, takes no room in the file */
+};
+
+struct unit_section {
+	char *name;
+	enum unit_kind kind;
+	struct bpf_insn *insns; /* UNIT_CODE */
+	uint32_t n_insns;
+	uint8_t *bytes; /* UNIT_DATA, UNIT_RODATA */
+	uint32_t size;	/* in bytes; of a UNIT_BSS too */
+};
+
+/* A name for a place: a function or a variable. */
+struct unit_symbol {
+	char *name;
+	uint32_t section; /* index */
+	uint32_t off;	  /* slots in code, bytes in data */
+	uint32_t size;	  /* the same */
+	bool global; /* a program, or a function the verifier judges by itself; else a subprogram */
+};
+
+enum unit_reloc_kind {
+	UNIT_RELOC_MAP,	 /* ldimm64 of a map: target is a map */
+	UNIT_RELOC_DATA, /* ldimm64 of a variable: a symbol; the addend is in imm */
+	UNIT_RELOC_FUNC, /* ldimm64 of a subprogram, a callback: a symbol */
+	UNIT_RELOC_CALL, /* call of a subprogram: a symbol */
+};
+
+/* The instruction at slot `insn` of section `section` names something. */
+struct unit_reloc {
+	uint32_t section;
+	uint32_t insn;
+	enum unit_reloc_kind kind;
+	uint32_t target; /* index of a map or a symbol */
+};
+
+/* From this slot on, code comes from this line. */
+struct unit_line {
+	uint32_t section;
+	uint32_t insn;
+	uint32_t line, col; /* from 1 */
+	char *text;	    /* the line itself */
+};
+
+struct unit {
+	char *source;  /* the file that it came from, or NULL */
+	char *license; /* NULL: none */
+	bool big_endian;
+	struct unit_section *sections;
+	struct unit_map *maps;
+	struct unit_symbol *symbols;
+	struct unit_reloc *relocs; /* from the builder: within a section, by slot */
+	struct unit_line *lines;
+	uint32_t n_sections, n_maps, n_symbols, n_relocs, n_lines;
+};
+
+/* An empty unit, for a machine with this one's byte order. */
+void unit_open(struct unit *unit);
+
+/* Frees everything and leaves an empty unit. */
+void unit_close(struct unit *unit);
+
+/*
+ * These add copies, and return the index or -ENOMEM. They do not look for duplicates: see
+ * unit_find_*(). unit_add_code(): a section's slots are appended to what it has, and the index of
+ * the first is returned. unit_add_bytes(): the same for bytes (NULL: zeros), aligned to align (a
+ * power of two) in the section.
+ */
+int unit_add_map(struct unit *unit, const struct unit_map *map);
+int unit_add_section(struct unit *unit, const char *name, enum unit_kind kind);
+int unit_add_symbol(struct unit *unit, const struct unit_symbol *symbol);
+int unit_add_reloc(struct unit *unit, const struct unit_reloc *reloc);
+int unit_add_line(struct unit *unit, const struct unit_line *line, size_t text_size);
+int unit_add_code(struct unit *unit, uint32_t section, const struct bpf_insn *insns, uint32_t n);
+int unit_add_bytes(struct unit *unit, uint32_t section, const void *bytes, uint32_t size,
+		   uint32_t align);
+
+/* 0 or -ENOMEM. */
+int unit_set_license(struct unit *unit, const char *license);
+int unit_set_source(struct unit *unit, const char *source);
+
+/* The index of what has this name, or UNIT_NONE. */
+uint32_t unit_find_map(const struct unit *unit, const char *name);
+uint32_t unit_find_section(const struct unit *unit, const char *name);
+uint32_t unit_find_symbol(const struct unit *unit, const char *name);
+
+/* The kind that a section has by its name: ".rodata.str" is UNIT_RODATA, "kprobe/x" is UNIT_CODE.
+ */
+enum unit_kind unit_kind_of(const char *section);
+
+/*
+ * One program with the subprograms that it reaches appended, calls between them resolved, as
+ * BPF_PROG_LOAD wants it: for those who load without an object file. What names a map or data
+ * stays, and is listed: in *relocs, by slot of the result, `section` meaning nothing. The caller
+ * frees *insns and *relocs (NULL if there are none). Returns 0, -ENOENT: no such function, -ENOMEM.
+ */
+int unit_program(const struct unit *unit, const char *name, struct bpf_insn **insns, uint32_t *n,
+		 struct unit_reloc **relocs, uint32_t *n_relocs);
+
+/* The eight bytes of a slot in the given byte order. */
+void unit_encode(uint8_t to[8], struct bpf_insn insn, bool big_endian);
+struct bpf_insn unit_decode(const uint8_t from[8], bool big_endian);
+
+#endif
