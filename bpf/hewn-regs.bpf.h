@@ -181,7 +181,7 @@ struct pt_regs {
 #define HEWN_IP      psw_addr
 #define HEWN_FP      gprs[11]
 #define HEWN_RET     gprs[14]
-#define HEWN_WRAPS   1
+#define HEWN_WRAPS   1 // since 5.12
 
 #elif defined(__TARGET_ARCH_mips)
 
@@ -241,7 +241,7 @@ struct pt_regs {
 #define HEWN_IP    nip
 #define HEWN_FP    gpr[31]
 #define HEWN_RET   link
-#define HEWN_WRAPS 1 // since 6.1
+#define HEWN_WRAPS 1 // since 6.1, where COMPAT is off
 
 #elif defined(__TARGET_ARCH_loongarch)
 
