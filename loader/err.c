@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "loader/err.h"
+#include "loader/json.h"
 
 /* "file:line: text" and so on may be longer than their place: the end is cut. */
 static void put(char *to, size_t size, const char *fmt, va_list args)
@@ -211,18 +212,8 @@ static void json_string(FILE *to, const char *key, const char *text)
 {
 	if (!text || !text[0])
 		return;
-	fprintf(to, ",\"%s\":\"", key);
-	for (; *text; text++) {
-		unsigned char c = (unsigned char)*text;
-
-		if (c == '"' || c == '\\')
-			fprintf(to, "\\%c", c);
-		else if (c < 0x20 || c >= 0x7f) /* not always UTF-8: each byte as one character */
-			fprintf(to, "\\u%04x", c);
-		else
-			putc(c, to);
-	}
-	putc('"', to);
+	fprintf(to, ",\"%s\":", key);
+	json_text(to, text, strlen(text));
 }
 
 void hewn_err_json(const struct hewn_err *err, FILE *to)

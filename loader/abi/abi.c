@@ -298,15 +298,17 @@ const char *abi_prefix(const struct abi_name *names)
 }
 
 /* snprintf() that goes on where the last one ended, and counts what did not fit. */
-static int add(char *text, size_t size, int len, const char *sep, const char *piece)
+static int add(char *text, size_t size, int len, const char *prefix, const char *piece)
 {
 	size_t at = (size_t)len < size ? (size_t)len : size;
 
-	return len + snprintf(size ? text + at : NULL, size - at, "%s%s", sep, piece);
+	return len +
+	       snprintf(size ? text + at : NULL, size - at, "%s%s%s", len ? "|" : "", prefix, piece);
 }
 
-int abi_flags(const struct abi_name *names, uint64_t value, char *text, size_t size)
+int abi_flags(const struct abi_name *names, uint64_t value, bool full, char *text, size_t size)
 {
+	const char *prefix = full ? abi_prefix(names) : "";
 	char rest[24];
 	int len = 0;
 
@@ -315,9 +317,9 @@ int abi_flags(const struct abi_name *names, uint64_t value, char *text, size_t s
 	for (; names && names->name; names++) {
 		if (!names->value || (value & names->value) != names->value)
 			continue;
-		len = add(text, size, len, len ? "|" : "", names->name);
+		len = add(text, size, len, prefix, names->name);
 		value &= ~names->value;
 	}
 	snprintf(rest, sizeof(rest), "%#llx", (unsigned long long)value);
-	return value ? add(text, size, len, len ? "|" : "", rest) : len;
+	return value ? add(text, size, len, "", rest) : len;
 }

@@ -94,10 +94,10 @@ const char *abi_name(const struct abi_name *names, uint64_t value);
 const char *abi_prefix(const struct abi_name *names);
 
 /*
- * Writes a set of flags as "NO_PREALLOC|MMAPABLE", what has no name as a hex number at the end, 0 as "0".
- * Returns the length as snprintf() does.
+ * Writes a set of flags as "NO_PREALLOC|MMAPABLE", with the prefix of each if `full`, what has no name as a
+ * hex number at the end, 0 as "0". Returns the length as snprintf() does.
  */
-int abi_flags(const struct abi_name *names, uint64_t value, char *text, size_t size);
+int abi_flags(const struct abi_name *names, uint64_t value, bool full, char *text, size_t size);
 
 /* Of bpf(2). */
 extern const struct abi_name abi_map_types[], abi_prog_types[], abi_attach_types[], abi_map_flags[],

@@ -528,13 +528,15 @@ static void an_attr_is_read_and_written(void)
 	eq_int(abi_size(BPF_MAP_CREATE, &u.attr, sizeof(u)), 52,
 	       "the_size_covers_the_last_field_that_is_set");
 	eq_int(abi_full_size(BPF_MAP_CREATE), 92, "a_command_knows_its_full_size");
-	abi_flags(abi_map_flags, BPF_F_NO_PREALLOC | BPF_F_MMAPABLE, text, sizeof(text));
+	abi_flags(abi_map_flags, BPF_F_NO_PREALLOC | BPF_F_MMAPABLE, false, text, sizeof(text));
 	eq_str(text, "NO_PREALLOC|MMAPABLE", "flags_are_named");
-	abi_flags(abi_map_flags, BPF_F_NO_PREALLOC | 1u << 30, text, sizeof(text));
+	abi_flags(abi_map_flags, BPF_F_NO_PREALLOC | 1u << 30, false, text, sizeof(text));
 	eq_str(text, "NO_PREALLOC|0x40000000", "a_flag_without_a_name_is_a_number");
-	eq_int(abi_flags(abi_map_flags, 3, NULL, 0), 25, "the_length_is_told_without_room");
-	abi_flags(abi_map_flags, 3, text, 5);
+	eq_int(abi_flags(abi_map_flags, 3, false, NULL, 0), 25, "the_length_is_told_without_room");
+	abi_flags(abi_map_flags, 3, false, text, 5);
 	eq_str(text, "NO_P", "what_does_not_fit_is_cut");
+	abi_flags(abi_map_flags, 3, true, text, sizeof(text));
+	eq_str(text, "BPF_F_NO_PREALLOC|BPF_F_NO_COMMON_LRU", "full_names_have_the_prefix");
 }
 
 int main(void)
