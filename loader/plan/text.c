@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The plan for people: the facts, then a numbered call a line with its reason, what happens instead of
+ * failing, and how it is undone; a total at the end. How a call itself is written is call.c's.
+ */
+#include "loader/plan/call.h"
+#include "loader/plan/walk.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct text {
+	const struct hewn_plan *plan;
+	FILE *to;
+	const char *bold, *dim, *off;
+	bool brief;
+};
+
+static void write_steps(const struct text *text, const struct plan_steps *steps, const struct walk_number *outer,
+			char letter, unsigned int margin);
+
+/* ── one call ── */
+
+static void write_call(const struct text *text, const struct plan_step *step, const struct walk_number *number,
+		       unsigned int margin)
+{
+	const unsigned int indent = margin + (strlen(number->text) > 4 ? (unsigned int)strlen(number->text) : 4) + 2;
+	const size_t name = strlen(plan_call_name(step->call));
+	char *line = NULL;
+	size_t size;
+	struct call_form form = { .plan = text->plan, .to = open_memstream(&line, &size) };
+
+	if (!form.to)
+		return;
+	call_write(&form, step);
+	if (step->slot != NONE)
+		fprintf(form.to, " = %s", text->plan->slots[step->slot].name);
+	fclose(form.to);
+	if (!line)
+		return;
+	fprintf(text->to, "%*s%4s  %s%.*s%s", (int)margin, "", number->text, text->bold, (int)name, line, text->off);
+	call_wrap(text->to, line + name, indent + (unsigned int)name, indent + 4);
+	putc('\n', text->to);
+	free(line);
+}
+
+static void write_why(const struct text *text, const struct plan_step *step, unsigned int margin)
+{
+	if (!step->why)
+		return;
+	fprintf(text->to, "%*s%s%s", (int)margin, "", text->dim, step->why);
+	if (step->since)
+		fprintf(text->to, " (since %u.%u)", step->since >> 16, step->since >> 8 & 255);
+	fprintf(text->to, "%s\n", text->off);
+}
+
+/* ── alternatives ── */
+
+struct lacking {
+	const struct text *text;
+	uint32_t seen[8];
+	uint32_t n;
+};
+
+static void write_lacking(void *ctx, uint32_t slot)
+{
+	struct lacking *l = ctx;
+
+	for (uint32_t i = 0; i < l->n; i++)
+		if (l->seen[i] == slot)
+			return;
+	if (l->n >= 8 || !walk_may_lack(l->text->plan, slot))
+		return;
+	fprintf(l->text->to, "%s%s", l->n ? " or " : "without ", l->text->plan->slots[slot].name);
+	l->seen[l->n++] = slot;
+}
+
+static void write_when(const struct text *text, const struct plan_step *step, const struct plan_alt *alt)
+{
+	struct lacking lacking = { .text = text };
+	bool any = alt->any;
+
+	if (alt->any)
+		fputs("on any error", text->to);
+	for (size_t i = 0; !alt->any && i < sizeof(alt->on) / sizeof(alt->on[0]) && alt->on[i]; i++) {
+		fprintf(text->to, "%s%s", any ? " or " : "on ", err_name(alt->on[i]));
+		any = true;
+	}
+	if (alt->empty_log)
+		fputs(" with an empty log", text->to);
+	if (!alt->absent)
+		return;
+	fputs(any ? ", or " : "", text->to);
+	walk_needs(text->plan, step, write_lacking, &lacking);
+	if (!lacking.n)
+		fputs("without what it needs", text->to);
+}
+
+static void write_alt(const struct text *text, const struct plan_step *step, uint32_t i,
+		      const struct walk_number *number, unsigned int margin)
+{
+	const struct plan_alt *alt = &step->alts[i];
+
+	fprintf(text->to, "%*s", (int)margin, "");
+	write_when(text, step, alt);
+	if (alt->kind == ALT_SKIP)
+		fputs(": go on without", text->to);
+	else if (alt->kind == ALT_AGAIN)
+		fprintf(text->to, ": again, at most %u times", alt->limit);
+	fprintf(text->to, ": %s\n", alt->why);
+	write_steps(text, &alt->steps, number, (char)('a' + i % 20), margin - 2);
+}
+
+/* ── steps ── */
+
+static void write_step(const struct text *text, const struct plan_step *step, const struct walk_number *number,
+		       unsigned int margin)
+{
+	write_call(text, step, number, margin);
+	if (text->brief)
+		return;
+	margin += 6;
+	write_why(text, step, margin);
+	for (uint32_t i = 0; i < step->n_expects; i++)
+		fprintf(text->to, "%*sits %s must be %u\n", (int)margin, "", step->expects[i].name,
+			step->expects[i].value);
+	for (uint32_t i = 0; i < step->n_alts; i++)
+		write_alt(text, step, i, number, margin);
+	if (!step->undo.n)
+		return;
+	fprintf(text->to, "%*sundone %s by\n", (int)margin, "",
+		step->undo_on_failure ? "where a later step fails" : "at the end");
+	write_steps(text, &step->undo, number, 'u', margin - 2);
+}
+
+static void write_steps(const struct text *text, const struct plan_steps *steps, const struct walk_number *outer,
+			char letter, unsigned int margin)
+{
+	for (uint32_t i = 0; i < steps->n; i++) {
+		struct walk_number number;
+
+		if (outer)
+			number = walk_inner(outer, letter, i, steps->n);
+		else
+			snprintf(number.text, sizeof(number.text), "%u", i + 1);
+		write_step(text, &steps->v[i], &number, margin);
+	}
+}
+
+/* ── head and end ── */
+
+static void write_facts(const struct text *text)
+{
+	int width = 0;
+
+	for (uint32_t i = 0; i < text->plan->n_facts; i++)
+		if ((int)strlen(text->plan->facts[i].path) > width)
+			width = (int)strlen(text->plan->facts[i].path);
+	fprintf(text->to, "Read to make the plan:\n");
+	for (uint32_t i = 0; i < text->plan->n_facts; i++)
+		fprintf(text->to, "  %-*s  %.60s\n", width, text->plan->facts[i].path,
+			text->plan->facts[i].text ? text->plan->facts[i].text : "(there is none)");
+	putc('\n', text->to);
+}
+
+static void write_total(const struct text *text)
+{
+	uint32_t n[CALL_N] = { 0 };
+	const char *sep = ": ";
+
+	for (uint32_t i = 0; i < text->plan->steps.n; i++)
+		n[text->plan->steps.v[i].call]++;
+	fprintf(text->to, "%s%u call%s", text->brief ? "" : "\n", text->plan->steps.n,
+		text->plan->steps.n == 1 ? "" : "s");
+	for (int call = 0; call < CALL_N; call++) {
+		if (!n[call])
+			continue;
+		fprintf(text->to, "%s%u %s", sep, n[call], plan_call_name((enum plan_call)call));
+		sep = ", ";
+	}
+	fputs(", if none fails\n", text->to);
+}
+
+void hewn_plan_print(const struct hewn_plan *plan, FILE *to, unsigned int flags)
+{
+	const bool color = flags & HEWN_PLAN_COLOR;
+	const struct text text = {
+		.plan = plan,
+		.to = to,
+		.bold = color ? "\033[1m" : "",
+		.dim = color ? "\033[2m" : "",
+		.off = color ? "\033[0m" : "",
+		.brief = flags & HEWN_PLAN_BRIEF,
+	};
+
+	if (plan->n_facts && !text.brief)
+		write_facts(&text);
+	write_steps(&text, &plan->steps, NULL, 0, 0);
+	write_total(&text);
+}
