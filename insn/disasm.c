@@ -125,7 +125,7 @@ static void put_call(struct job *job)
 		put_signed(job, job->insn->imm);
 	} else {
 		put_text(&job->out, "pc");
-		put_offset(job, job->insn->imm);
+		put_offset(job, job->opts->loaded ? job->insn->off : job->insn->imm);
 	}
 }
 
@@ -375,18 +375,18 @@ int disasm_insn(const struct disasm_opts *opts, const struct bpf_insn *insns, ui
 	return (int)job.out.used;
 }
 
-int64_t disasm_target(const struct bpf_insn *insns, uint32_t n, uint32_t at)
+int64_t disasm_target(const struct bpf_insn *insns, uint32_t n, uint32_t at, bool loaded)
 {
 	const struct bpf_insn *insn = &insns[at];
 	const struct insn_form *form = table_find(insn, n - at, true);
 	const char *field = form ? strchr(form->text, '%') : NULL;
-	bool in_off = false, in_imm = false;
+	bool in_off = loaded && insn->code == (BPF_JMP | BPF_CALL), in_imm = false;
 
 	for (; field; field = strchr(field + 1, '%')) {
 		in_off |= field[1] == 'j';
 		in_imm |= field[1] == 'J' || field[1] == 'c' || field[1] == 'f';
 	}
-	if (!in_off && !in_imm)
+	if (!in_imm && (!in_off || BPF_OP(insn->code) == BPF_CALL))
 		return -1;
 	return (int64_t)at + 1 + (in_off ? insn->off : insn->imm);
 }

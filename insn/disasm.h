@@ -75,7 +75,8 @@ int disasm_insn(const struct disasm_opts *opts, const struct bpf_insn *insns, ui
 		uint32_t at, char *buf, size_t size);
 
 /* The slot to which the instruction at slot `at` may jump, or which it calls or takes the address
- * of; -1: none. May lie outside the program. */
-int64_t disasm_target(const struct bpf_insn *insns, uint32_t n, uint32_t at);
+ * of; -1: none. May lie outside the program. loaded: as in disasm_opts; a kernel with a JIT keeps
+ * the distance to a subprogram in off. */
+int64_t disasm_target(const struct bpf_insn *insns, uint32_t n, uint32_t at, bool loaded);
 
 #endif

@@ -84,7 +84,7 @@ static bool ref(void *ctx, uint32_t at, const struct bpf_insn *insn, struct disa
 		return true;
 	if (!l->opts.labels)
 		return false;
-	target = disasm_target(l->insns, l->n, at);
+	target = disasm_target(l->insns, l->n, at, l->opts.loaded);
 	if (!is_place(l, target))
 		return false;
 	ref->kind = table_is_wide(insn->code) ? INSN_REF_FUNC : INSN_REF_JUMP;
@@ -119,7 +119,7 @@ static void mark(struct listing *l)
 			l->marks[i + 1] |= MARK_SECOND;
 	}
 	for (i = 0; i < l->n; i += slots) {
-		int64_t target = disasm_target(l->insns, l->n, i);
+		int64_t target = disasm_target(l->insns, l->n, i, l->opts.loaded);
 		const struct bpf_insn *insn = &l->insns[i];
 
 		slots = disasm_slots(insn, l->n - i);
@@ -264,7 +264,7 @@ static int dot_edge(struct listing *l, uint32_t from, int64_t to, const char *at
 static int dot_edges(struct listing *l, uint32_t from, uint32_t at, bool last)
 {
 	const struct bpf_insn *insn = &l->insns[at];
-	int64_t target = disasm_target(l->insns, l->n, at);
+	int64_t target = disasm_target(l->insns, l->n, at, l->opts.loaded);
 	int err = 0;
 
 	if (is_call(insn))

@@ -18,7 +18,6 @@ struct order {
 	const struct parse_ops *ops;
 	void *ctx;
 	long next;	       /* slot of the next instruction */
-	bool numbered;	       /* a number was seen */
 	struct bpf_insn *seen; /* handed on, by slot */
 	size_t n_seen, room_seen;
 	struct order_waiting *waiting;

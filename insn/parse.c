@@ -24,6 +24,7 @@ struct reading {
 	struct order order;
 	struct parse_pos pos;
 	const char *at, *end; /* of the line */
+	bool in_log;	      /* a line began with "0: (b7)" */
 
 	/* What stands in front of the statement. */
 	long number; /* -1: none */
@@ -129,12 +130,22 @@ static const char *const noise[] = {
 	"to caller",
 	"max_states",
 	"frame",
+	"SCC ",
+	"BUG_",
+	"Global function ",
 };
 
 static bool is_noise(const struct reading *r)
 {
 	for (size_t i = 0; i < sizeof(noise) / sizeof(*noise); i++) {
 		if (begins(r, noise[i]))
+			return true;
+	}
+	/* "(0) frame 0 insn 3 +live -8 " */
+	if (*r->at == '(') {
+		const char *p = memchr(r->at, ')', (size_t)(r->end - r->at));
+
+		if (p && r->end - p > 7 && (!memcmp(p, ") frame", 7) || !memcmp(p, ") live ", 7)))
 			return true;
 	}
 	/* "prog.o:	file format elf64-bpf" */
@@ -183,12 +194,19 @@ static void read_bytes(struct reading *r)
 	skip_blanks(r);
 }
 
-/* "12:" */
+/* "12:", or "1   12:", where the first is that of a loop. */
 static void read_number(struct reading *r)
 {
 	const char *p = r->at;
 	long number = 0;
 
+	while (p < r->end && *p >= '0' && *p <= '9')
+		p++;
+	while (p > r->at && p < r->end && is_blank(*p))
+		p++;
+	if (p >= r->end || *p < '0' || *p > '9')
+		p = r->at;
+	r->at = p;
 	while (p < r->end && *p >= '0' && *p <= '9' && number < 100000000)
 		number = number * 10 + (*p++ - '0');
 	if (p == r->at || p >= r->end || *p != ':')
@@ -196,6 +214,18 @@ static void read_number(struct reading *r)
 	r->number = number;
 	r->at = p + 1;
 	skip_blanks(r);
+}
+
+/* ".12.......", the registers in use, in the verifier's second level of detail. */
+static void skip_live(struct reading *r)
+{
+	if (r->end - r->at < 12 || r->at[10] != ' ')
+		return;
+	for (int i = 0; i < 10; i++) {
+		if (r->at[i] != '.' && r->at[i] != '0' + i)
+			return;
+	}
+	r->at += 11;
 }
 
 /* "(b7)" */
@@ -383,10 +413,13 @@ static int read_line(struct reading *r)
 	if (read_other(r, &code))
 		return code;
 	read_number(r);
-	if (r->number >= 0 && is_state(r))
+	if ((r->number >= 0 || r->in_log) && is_state(r))
 		return 0;
+	if (r->number >= 0)
+		skip_live(r);
 	read_bytes(r);
 	read_code(r);
+	r->in_log |= r->number >= 0 && r->code >= 0;
 	while (!code && read_label(r, &code))
 		;
 	/* bpftool's "opcodes" prints the bytes on a line of their own. */

@@ -77,7 +77,7 @@ static uint32_t random_program(struct bpf_insn *insns, uint32_t room)
 	for (uint32_t i = 0; i < n; i += disasm_slots(&insns[i], n - i)) {
 		int to = (int)((uint32_t)rand() % n) - (int)i - 1;
 
-		if (disasm_target(insns, n, i) < 0)
+		if (disasm_target(insns, n, i, false) < 0)
 			continue;
 		if (BPF_OP(insns[i].code) == BPF_CALL || table_is_wide(insns[i].code) ||
 		    insns[i].code == (BPF_JMP32 | BPF_JA))
