@@ -64,7 +64,7 @@ static int remember(struct order *order, const struct statement *statement)
 			return err;
 		order->seen[order->n_seen++] = statement->insn[i];
 	}
-	order->next += statement->n_slots;
+	order->next += (long)statement->n_slots;
 	return 0;
 }
 

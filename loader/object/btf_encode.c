@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The copy of an object's BTF that BPF_BTF_LOAD gets: the same types with the same ids, but for
+ * those that a kernel refuses. Knows what kernels take (kernel/bpf/btf.c); asks none.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "loader/err.h"
+#include "loader/object/btf.h"
+
+#define LINKAGE_GLOBAL 1u
+#define LINKAGE_EXTERN 2u
+
+static uint32_t info(enum btf_kind kind, uint32_t vlen)
+{
+	return (uint32_t)kind << 24 | vlen;
+}
+
+/* The description of an INT: so many bits, from bit 0. */
+static uint32_t int_bits(uint32_t size, bool is_signed)
+{
+	return (uint32_t)is_signed << 24 | size * 8;
+}
+
+bool btf_has_new_kinds(const struct btf *btf)
+{
+	for (uint32_t id = 1; id < btf->n_types; id++) {
+		const struct btf_head *type = btf_type(btf, id);
+
+		switch (btf_kind(type)) {
+		case BTF_FLOAT:
+		case BTF_DECL_TAG:
+		case BTF_TYPE_TAG:
+		case BTF_ENUM64:
+			return true;
+		case BTF_ENUM:
+			if (btf_kind_flag(type))
+				return true;
+			break;
+		case BTF_DATASEC:
+			if (btf_name(btf, id)[0] == '?')
+				return true;
+			break;
+		default:
+			break;
+		}
+	}
+	return false;
+}
+
+static int by_offset(const void *a, const void *b)
+{
+	const struct btf_secvar *x = a, *y = b;
+
+	return x->offset < y->offset ? -1 : x->offset > y->offset;
+}
+
+/*
+ * Whether the variables, sorted, lie in the section one after the other, as the kernel wants it.
+ * They do not where nobody filled in what the compiler left open: .ksyms, .kconfig, and sections
+ * that are no map.
+ */
+static bool datasec_is_laid_out(const struct btf *btf, const struct btf_head *type,
+				const struct btf_secvar *vars)
+{
+	uint64_t end = 0;
+
+	if (!type->size_or_type || !btf_vlen(type))
+		return false;
+	for (uint32_t i = 0; i < btf_vlen(type); i++) {
+		int64_t size = btf_size(btf, vars[i].type);
+
+		if (btf_kind(btf_type(btf, vars[i].type)) != BTF_VAR || !vars[i].size || size < 0 ||
+		    size > vars[i].size || vars[i].offset < end)
+			return false;
+		end = (uint64_t)vars[i].offset + vars[i].size;
+	}
+	return end <= type->size_or_type;
+}
+
+/* Overwrites a head, and the one word after it, with an INT; what else followed is given back. */
+static uint32_t put_int(struct btf_head *type, uint32_t name_off, uint32_t size, bool is_signed)
+{
+	uint32_t word = int_bits(size, is_signed);
+
+	type->name_off = name_off;
+	type->info = info(BTF_INT, 0);
+	type->size_or_type = size;
+	memcpy(type + 1, &word, sizeof(word));
+	return sizeof(word);
+}
+
+struct encoder {
+	const struct btf *btf;
+	char *strings;	 /* of the copy */
+	uint32_t int_id; /* the INT after the last type, for variables whose type has no size */
+	bool needs_int;
+};
+
+/* Rewrites what no kernel takes. type is in the copy, with room for one word more than it has. */
+static uint32_t encode_always(struct encoder *enc, struct btf_head *type)
+{
+	struct btf_secvar *vars = (struct btf_secvar *)(void *)(type + 1);
+	uint32_t size = btf_body_size(type), linkage;
+
+	switch (btf_kind(type)) {
+	case BTF_DATASEC:
+		qsort(vars, btf_vlen(type), sizeof(*vars), by_offset);
+		if (!datasec_is_laid_out(enc->btf, type, vars))
+			return put_int(type, 0, 1, false);
+		return size;
+	case BTF_FUNC: /* no kernel takes extern functions; nothing but .ksyms refers to them */
+		if (btf_vlen(type) == LINKAGE_EXTERN)
+			type->info = info(BTF_TYPEDEF, 0);
+		return size;
+	case BTF_VAR:
+		memcpy(&linkage, type + 1, sizeof(linkage));
+		if (linkage > LINKAGE_GLOBAL) {
+			linkage = LINKAGE_GLOBAL;
+			memcpy(type + 1, &linkage, sizeof(linkage));
+		}
+		if (btf_size(enc->btf, type->size_or_type) < 0) {
+			type->size_or_type = enc->int_id;
+			enc->needs_int = true;
+		}
+		return size;
+	default:
+		return size;
+	}
+}
+
+/* Rewrites what kernels before 6.12 may not take. */
+static uint32_t encode_old(struct encoder *enc, struct btf_head *type)
+{
+	uint32_t size = btf_body_size(type);
+
+	switch (btf_kind(type)) {
+	case BTF_FLOAT:
+		type->name_off = 0;
+		type->info = info(BTF_STRUCT, 0);
+		return 0;
+	case BTF_DECL_TAG:
+		return put_int(type, 0, 1, false);
+	case BTF_TYPE_TAG:
+		type->name_off = 0;
+		type->info = info(BTF_CONST, 0);
+		return 0;
+	case BTF_ENUM64:
+		return put_int(type, type->name_off, type->size_or_type, btf_kind_flag(type));
+	case BTF_ENUM:
+		type->info &= ~(1u << 31);
+		return size;
+	case BTF_DATASEC:
+		if (enc->strings[type->name_off] == '?')
+			enc->strings[type->name_off] = '_';
+		return size;
+	default:
+		return size;
+	}
+}
+
+int btf_encode(const struct btf *btf, bool old, uint8_t **bytes, uint32_t *size,
+	       struct hewn_err *err)
+{
+	struct encoder enc = {.btf = btf, .int_id = btf->n_types};
+	struct btf_header header = {
+		.magic = BTF_MAGIC, .version = 1, .header_size = BTF_HEADER_SIZE};
+	struct btf_head *last;
+	uint8_t *to;
+
+	*bytes = NULL;
+	*size = 0;
+	if (!btf->bytes)
+		return err_set(err, -ENOENT, "no BTF to encode");
+	/* An empty DATASEC or ENUM64 grows by a word, and there may be one type more: room for
+	 * both. */
+	to = malloc((size_t)btf->size + 4 * (size_t)btf->n_types + 64);
+	enc.strings = malloc(btf->strings_size);
+	if (!to || !enc.strings) {
+		free(to);
+		free(enc.strings);
+		return err_nomem(err);
+	}
+	memcpy(enc.strings, btf->strings, btf->strings_size);
+	*size = BTF_HEADER_SIZE;
+	for (uint32_t id = 1; id < btf->n_types; id++) {
+		struct btf_head *type = (struct btf_head *)(void *)(to + *size);
+		uint32_t body;
+
+		memcpy(type, btf_type(btf, id), sizeof(*type));
+		memcpy(type + 1, btf_body(btf_type(btf, id)), btf_body_size(type));
+		body = encode_always(&enc, type);
+		if (old)
+			body = encode_old(&enc, type);
+		*size += (uint32_t)sizeof(*type) + body;
+	}
+	if (enc.needs_int) {
+		last = (struct btf_head *)(void *)(to + *size);
+		*size += (uint32_t)sizeof(*last) + put_int(last, 0, 4, true);
+	}
+	header.types_size = header.strings_off = *size - BTF_HEADER_SIZE;
+	header.strings_size = btf->strings_size;
+	memcpy(to, &header, sizeof(header));
+	memcpy(to + *size, enc.strings, btf->strings_size);
+	*size += btf->strings_size;
+	free(enc.strings);
+	*bytes = to;
+	return 0;
+}
