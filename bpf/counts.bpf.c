@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 /*
- * How often each user executes a program: a hash from uid to a number, which user space reads when it likes. The
- * tracepoint is passed when an execve(2) has succeeded; it is there on kernels without kprobes, too.
+ * How often each user executes a program: a hash from uid to a number, which user space reads when
+ * it likes. The tracepoint is passed when an execve(2) has succeeded; it is there on kernels
+ * without kprobes, too.
  */
 #include "hewn.bpf.h"
 
@@ -29,7 +30,8 @@ int process_exec(void *ctx)
 	struct count *count = bpf_map_lookup_elem(&counts, &user), zero = {};
 
 	if (!count) {
-		// Another CPU may do the same for the same user: whoever comes second finds the first one's.
+		// Another CPU may do the same for the same user: whoever comes second finds the
+		// first one's.
 		bpf_map_update_elem(&counts, &user, &zero, BPF_NOEXIST);
 		count = bpf_map_lookup_elem(&counts, &user);
 	}

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 /*
- * Who executes what, with all arguments. The tracepoint at the entry of execve(2) sees argv as the caller made it: an
- * array of pointers in user space, ended by NULL. The strings are copied one after another into a record, which is too
- * large for the stack of 512 bytes; so it is built in a map, of which each CPU has its own.
+ * Who executes what, with all arguments. The tracepoint at the entry of execve(2) sees argv as the
+ * caller made it: an array of pointers in user space, ended by NULL. The strings are copied one
+ * after another into a record, which is too large for the stack of 512 bytes; so it is built in a
+ * map, of which each CPU has its own.
  */
 #define HEWN_STRINGS_MAX 8192
 #include "hewn.bpf.h"
@@ -20,7 +21,8 @@ struct exec {
 	hewn_strings argv;
 };
 
-// The last argument may begin as late as the last byte of argv, and the verifier wants room for a whole one there.
+// The last argument may begin as late as the last byte of argv, and the verifier wants room for a
+// whole one there.
 struct room {
 	struct exec exec;
 	char beyond[MAX_ARG];
@@ -63,7 +65,8 @@ int execve_enter(struct hewn_sys_enter *ctx)
 		barrier_var(len);
 		if (len >= sizeof(room->exec.argv))
 			break;
-		n = bpf_probe_read_user_str(room->exec.argv + len, MAX_ARG, (const void *)(unsigned long)arg);
+		n = bpf_probe_read_user_str(room->exec.argv + len, MAX_ARG,
+					    (const void *)(unsigned long)arg);
 		if (n < 0)
 			break;
 		len += n;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 /*
- * The kernel's helpers: a table of number, result, name and arguments, in groups. A helper is called by its number, so
- * each row becomes a constant pointer to a function whose "address" is that number; clang turns a call through it into
- * the instruction `call NUMBER`.
+ * The kernel's helpers: a table of number, result, name and arguments, in groups. A helper is
+ * called by its number, so each row becomes a constant pointer to a function whose "address" is
+ * that number; clang turns a call through it into the instruction `call NUMBER`.
  *
- * Names and numbers are the kernel's (include/uapi/linux/bpf.h; man 7 bpf-helpers explains each). Which program types
- * may call a helper, and which helpers want a GPL-compatible license, is decided by the verifier: nothing of it is
- * known here.
+ * Names and numbers are the kernel's (include/uapi/linux/bpf.h; man 7 bpf-helpers explains each).
+ * Which program types may call a helper, and which helpers want a GPL-compatible license, is
+ * decided by the verifier: nothing of it is known here.
  */
 #ifndef HEWN_HELPERS_BPF_H
 #define HEWN_HELPERS_BPF_H

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 /*
- * A function's arguments and result, out of the registers that a kprobe, uprobe or perf event program gets.
+ * A function's arguments and result, out of the registers that a kprobe, uprobe or perf event
+ * program gets.
  *
- * Which architecture the registers belong to is said by -D__TARGET_ARCH_x86, _arm64, _arm, _riscv, _s390, _mips,
- * _powerpc or _loongarch: the names of the kernel's arch/ folders. Each stands for the 64-bit layout where there are
- * two; -DHEWN_WORD=32 chooses the other (i386, mips and ppc of 32 bits). A program that reads no register needs none
- * of this, and is the same object everywhere.
+ * Which architecture the registers belong to is said by -D__TARGET_ARCH_x86, _arm64, _arm, _riscv,
+ * _s390, _mips, _powerpc or _loongarch: the names of the kernel's arch/ folders. Each stands for
+ * the 64-bit layout where there are two; -DHEWN_WORD=32 chooses the other (i386, mips and ppc of 32
+ * bits). A program that reads no register needs none of this, and is the same object everywhere.
  *
- * struct pt_regs below is what the kernel calls bpf_user_pt_regs_t, written down from arch/ * /include/asm/ptrace.h.
- * The 64-bit registers of those files are `unsigned long`, which has 64 bits for BPF on any machine; so a register
- * is a hewn_ulong here, as wide as on the target.
+ * struct pt_regs below is what the kernel calls bpf_user_pt_regs_t, written down from arch/ *
+ * /include/asm/ptrace.h. The 64-bit registers of those files are `unsigned long`, which has 64 bits
+ * for BPF on any machine; so a register is a hewn_ulong here, as wide as on the target.
  */
 #ifndef HEWN_REGS_BPF_H
 #define HEWN_REGS_BPF_H
@@ -32,9 +33,10 @@ typedef s64 hewn_long;
 #endif
 
 /*
- * Each architecture below gives: HEWN_PARM1..8, the registers of a function's arguments (those that the calling
- * convention has); HEWN_SYS1..6, those of a system call's; HEWN_RC, _SP, _IP, _FP; HEWN_RET, the register with the
- * return address, where it is not on the stack; and HEWN_SYSCALL_WRAPPER, see below.
+ * Each architecture below gives: HEWN_PARM1..8, the registers of a function's arguments (those that
+ * the calling convention has); HEWN_SYS1..6, those of a system call's; HEWN_RC, _SP, _IP, _FP;
+ * HEWN_RET, the register with the return address, where it is not on the stack; and
+ * HEWN_SYSCALL_WRAPPER, see below.
  */
 #if (defined(__TARGET_ARCH_x86) || defined(__TARGET_ARCH_x86_64)) && HEWN_WORD == 64
 
@@ -54,10 +56,10 @@ struct pt_regs {
 #define HEWN_SYS4  r10
 #define HEWN_SYS5  r8
 #define HEWN_SYS6  r9
-#define HEWN_RC    ax
-#define HEWN_SP    sp
-#define HEWN_IP    ip
-#define HEWN_FP    bp
+#define HEWN_RC	   ax
+#define HEWN_SP	   sp
+#define HEWN_IP	   ip
+#define HEWN_FP	   bp
 #define HEWN_WRAPS 1 // since 4.17
 
 #elif defined(__TARGET_ARCH_x86) || defined(__TARGET_ARCH_i386)
@@ -75,10 +77,10 @@ struct pt_regs {
 #define HEWN_SYS4  si
 #define HEWN_SYS5  di
 #define HEWN_SYS6  bp
-#define HEWN_RC    ax
-#define HEWN_SP    sp
-#define HEWN_IP    ip
-#define HEWN_FP    bp
+#define HEWN_RC	   ax
+#define HEWN_SP	   sp
+#define HEWN_IP	   ip
+#define HEWN_FP	   bp
 #define HEWN_WRAPS 1 // since 5.7
 
 #elif defined(__TARGET_ARCH_arm64)
@@ -100,10 +102,10 @@ struct pt_regs {
 #define HEWN_SYS4  regs[3]
 #define HEWN_SYS5  regs[4]
 #define HEWN_SYS6  regs[5]
-#define HEWN_RC    regs[0]
-#define HEWN_SP    sp
-#define HEWN_IP    pc
-#define HEWN_FP    regs[29]
+#define HEWN_RC	   regs[0]
+#define HEWN_SP	   sp
+#define HEWN_IP	   pc
+#define HEWN_FP	   regs[29]
 #define HEWN_RET   regs[30]
 #define HEWN_WRAPS 1 // since 4.19
 
@@ -122,10 +124,10 @@ struct pt_regs {
 #define HEWN_SYS4  uregs[3]
 #define HEWN_SYS5  uregs[4]
 #define HEWN_SYS6  uregs[5]
-#define HEWN_RC    uregs[0]
-#define HEWN_SP    uregs[13]
-#define HEWN_IP    uregs[15]
-#define HEWN_FP    uregs[11]
+#define HEWN_RC	   uregs[0]
+#define HEWN_SP	   uregs[13]
+#define HEWN_IP	   uregs[15]
+#define HEWN_FP	   uregs[11]
 #define HEWN_RET   uregs[14]
 #define HEWN_WRAPS 0
 
@@ -135,15 +137,16 @@ struct pt_regs {
 	hewn_ulong pc, ra, sp, gp, tp, t0, t1, t2, s0, s1, a0, a1, a2, a3, a4, a5, a6, a7;
 	hewn_ulong s2, s3, s4, s5, s6, s7, s8, s9, s10, s11, t3, t4, t5, t6;
 };
-#define HEWN_PARM1 a0
-#define HEWN_PARM2 a1
-#define HEWN_PARM3 a2
-#define HEWN_PARM4 a3
-#define HEWN_PARM5 a4
-#define HEWN_PARM6 a5
-#define HEWN_PARM7 a6
-#define HEWN_PARM8 a7
-// a0 is the result's too: the kernel keeps the argument as orig_a0, after status, badaddr and cause.
+#define HEWN_PARM1   a0
+#define HEWN_PARM2   a1
+#define HEWN_PARM3   a2
+#define HEWN_PARM4   a3
+#define HEWN_PARM5   a4
+#define HEWN_PARM6   a5
+#define HEWN_PARM7   a6
+#define HEWN_PARM8   a7
+// a0 is the result's too: the kernel keeps the argument as orig_a0, after status, badaddr and
+// cause.
 #define HEWN_SYS1_AT (sizeof(struct pt_regs) + 3 * sizeof(hewn_ulong))
 #define HEWN_SYS1    a0
 #define HEWN_SYS2    a1
@@ -151,10 +154,10 @@ struct pt_regs {
 #define HEWN_SYS4    a3
 #define HEWN_SYS5    a4
 #define HEWN_SYS6    a5
-#define HEWN_RC      a0
-#define HEWN_SP      sp
-#define HEWN_IP      pc
-#define HEWN_FP      s0
+#define HEWN_RC	     a0
+#define HEWN_SP	     sp
+#define HEWN_IP	     pc
+#define HEWN_FP	     s0
 #define HEWN_RET     ra
 #define HEWN_WRAPS   1 // since 6.6
 
@@ -163,11 +166,11 @@ struct pt_regs {
 struct pt_regs {
 	hewn_ulong args[1], psw_mask, psw_addr, gprs[16];
 };
-#define HEWN_PARM1 gprs[2]
-#define HEWN_PARM2 gprs[3]
-#define HEWN_PARM3 gprs[4]
-#define HEWN_PARM4 gprs[5]
-#define HEWN_PARM5 gprs[6]
+#define HEWN_PARM1   gprs[2]
+#define HEWN_PARM2   gprs[3]
+#define HEWN_PARM3   gprs[4]
+#define HEWN_PARM4   gprs[5]
+#define HEWN_PARM5   gprs[6]
 // gprs[2] is the result's too: the kernel keeps the argument as orig_gpr2, the next word.
 #define HEWN_SYS1_AT sizeof(struct pt_regs)
 #define HEWN_SYS1    gprs[2]
@@ -176,10 +179,10 @@ struct pt_regs {
 #define HEWN_SYS4    gprs[5]
 #define HEWN_SYS5    gprs[6]
 #define HEWN_SYS6    gprs[7]
-#define HEWN_RC      gprs[2]
-#define HEWN_SP      gprs[15]
-#define HEWN_IP      psw_addr
-#define HEWN_FP      gprs[11]
+#define HEWN_RC	     gprs[2]
+#define HEWN_SP	     gprs[15]
+#define HEWN_IP	     psw_addr
+#define HEWN_FP	     gprs[11]
 #define HEWN_RET     gprs[14]
 #define HEWN_WRAPS   1 // since 5.12
 
@@ -208,10 +211,10 @@ struct pt_regs {
 #define HEWN_SYS5  regs[8]
 #define HEWN_SYS6  regs[9]
 #endif
-#define HEWN_RC    regs[2]
-#define HEWN_SP    regs[29]
-#define HEWN_IP    cp0_epc
-#define HEWN_FP    regs[30]
+#define HEWN_RC	   regs[2]
+#define HEWN_SP	   regs[29]
+#define HEWN_IP	   cp0_epc
+#define HEWN_FP	   regs[30]
 #define HEWN_RET   regs[31]
 #define HEWN_WRAPS 0
 
@@ -236,10 +239,10 @@ struct pt_regs {
 #define HEWN_SYS4  gpr[6]
 #define HEWN_SYS5  gpr[7]
 #define HEWN_SYS6  gpr[8]
-#define HEWN_RC    gpr[3]
-#define HEWN_SP    gpr[1]
-#define HEWN_IP    nip
-#define HEWN_FP    gpr[31]
+#define HEWN_RC	   gpr[3]
+#define HEWN_SP	   gpr[1]
+#define HEWN_IP	   nip
+#define HEWN_FP	   gpr[31]
 #define HEWN_RET   link
 #define HEWN_WRAPS 1 // since 6.1, where COMPAT is off
 
@@ -262,19 +265,20 @@ struct pt_regs {
 #define HEWN_SYS4  regs[7]
 #define HEWN_SYS5  regs[8]
 #define HEWN_SYS6  regs[9]
-#define HEWN_RC    regs[4]
-#define HEWN_SP    regs[3]
-#define HEWN_IP    csr_era
-#define HEWN_FP    regs[22]
+#define HEWN_RC	   regs[4]
+#define HEWN_SP	   regs[3]
+#define HEWN_IP	   csr_era
+#define HEWN_FP	   regs[22]
 #define HEWN_RET   regs[1]
 #define HEWN_WRAPS 0
 
 #endif // else struct pt_regs stays incomplete, and the first use of a register says so
 
 /*
- * A kernel with CONFIG_ARCH_HAS_SYSCALL_WRAPPER gives a system call's function one argument: the pt_regs of user space,
- * in which the call's own arguments lie. Which kernels do is a matter of architecture and version; the newest way is
- * taken, and -DHEWN_SYSCALL_WRAPPER=0 or =1 takes the other.
+ * A kernel with CONFIG_ARCH_HAS_SYSCALL_WRAPPER gives a system call's function one argument: the
+ * pt_regs of user space, in which the call's own arguments lie. Which kernels do is a matter of
+ * architecture and version; the newest way is taken, and -DHEWN_SYSCALL_WRAPPER=0 or =1 takes the
+ * other.
  */
 #ifndef HEWN_SYSCALL_WRAPPER
 #ifdef HEWN_WRAPS
@@ -284,7 +288,8 @@ struct pt_regs {
 #endif
 #endif
 
-// A function's arguments at its entry, as unsigned long; and its result at its return, as long: -errno is negative.
+// A function's arguments at its entry, as unsigned long; and its result at its return, as long:
+// -errno is negative.
 #define PT_REGS_PARM1(regs) ((unsigned long)(regs)->HEWN_PARM1)
 #define PT_REGS_PARM2(regs) ((unsigned long)(regs)->HEWN_PARM2)
 #define PT_REGS_PARM3(regs) ((unsigned long)(regs)->HEWN_PARM3)
@@ -307,8 +312,8 @@ struct pt_regs {
 #endif
 
 /*
- * A system call's arguments. With a wrapper they are in memory that the verifier does not know, and are read by a
- * helper; without, they are those of a function.
+ * A system call's arguments. With a wrapper they are in memory that the verifier does not know, and
+ * are read by a helper; without, they are those of a function.
  */
 #if HEWN_SYSCALL_WRAPPER
 #ifndef HEWN_SYS1_AT
@@ -337,8 +342,8 @@ static __always_inline unsigned long hewn_reg_at(const void *regs, unsigned long
 #endif
 
 /*
- * A program whose arguments are those of the function that it is attached to, typed and named. The program itself is a
- * function of ctx, which fetches them and hands them on; ctx can still be used:
+ * A program whose arguments are those of the function that it is attached to, typed and named. The
+ * program itself is a function of ctx, which fetches them and hands them on; ctx can still be used:
  *
  *	SEC("kprobe/vfs_unlink")
  *	int BPF_KPROBE(unlinked, void *idmap, struct inode *dir)
@@ -346,14 +351,15 @@ static __always_inline unsigned long hewn_reg_at(const void *regs, unsigned long
  *		...
  *	}
  *
- * BPF_KRETPROBE takes at most one name, the result. BPF_KSYSCALL is for SEC("ksyscall/..."), with the arguments as the
- * manual page of the call has them. BPF_PROG is for raw_tp, fentry and their like, whose context is an array of words.
- * In the kernel's user space functions are called alike: BPF_UPROBE and BPF_URETPROBE.
+ * BPF_KRETPROBE takes at most one name, the result. BPF_KSYSCALL is for SEC("ksyscall/..."), with
+ * the arguments as the manual page of the call has them. BPF_PROG is for raw_tp, fentry and their
+ * like, whose context is an array of words. In the kernel's user space functions are called alike:
+ * BPF_UPROBE and BPF_URETPROBE.
  */
-#define HEWN_CAT_(a, b)                                          a##b
-#define HEWN_CAT(a, b)                                           HEWN_CAT_(a, b)
-#define HEWN_NTH(_, _1, _2, _3, _4, _5, _6, _7, _8, n, ...)      n
-#define HEWN_COUNT(args...)                                      HEWN_NTH(_, ##args, 8, 7, 6, 5, 4, 3, 2, 1, 0)
+#define HEWN_CAT_(a, b)					    a##b
+#define HEWN_CAT(a, b)					    HEWN_CAT_(a, b)
+#define HEWN_NTH(_, _1, _2, _3, _4, _5, _6, _7, _8, n, ...) n
+#define HEWN_COUNT(args...)				    HEWN_NTH(_, ##args, 8, 7, 6, 5, 4, 3, 2, 1, 0)
 
 #define HEWN_PARMS0
 #define HEWN_PARMS1 , (void *)PT_REGS_PARM1(ctx)
@@ -386,25 +392,26 @@ static __always_inline unsigned long hewn_reg_at(const void *regs, unsigned long
 #define HEWN_WORDS7 HEWN_WORDS6, (void *)ctx[6]
 #define HEWN_WORDS8 HEWN_WORDS7, (void *)ctx[7]
 
-// The words become whatever types the program declared, pointers and integers alike: hence the warning set aside.
+// The words become whatever types the program declared, pointers and integers alike: hence the
+// warning set aside.
 #define HEWN_PROG(name, ctx_type, setup, words, args...)                                           \
 	name(ctx_type *ctx);                                                                       \
 	static __always_inline __typeof__(name(0)) hewn_##name(ctx_type *ctx, ##args);             \
 	_Pragma("clang diagnostic push")                                                           \
-	_Pragma("clang diagnostic ignored \"-Wint-conversion\"")                                   \
-	__typeof__(name(0)) name(ctx_type *ctx)                                                    \
+		_Pragma("clang diagnostic ignored \"-Wint-conversion\"") __typeof__(name(0))       \
+		name(ctx_type *ctx)                                                                \
 	{                                                                                          \
 		setup;                                                                             \
 		return hewn_##name(ctx HEWN_CAT(words, HEWN_COUNT(args)));                         \
 	}                                                                                          \
-	_Pragma("clang diagnostic pop")                                                            \
-	static __always_inline __typeof__(name(0)) hewn_##name(ctx_type *ctx, ##args)
+	_Pragma("clang diagnostic pop") static __always_inline __typeof__(name(0)) hewn_##name(    \
+		ctx_type *ctx, ##args)
 
 #define BPF_KPROBE(name, args...)    HEWN_PROG(name, struct pt_regs, , HEWN_PARMS, ##args)
 #define BPF_KRETPROBE(name, args...) HEWN_PROG(name, struct pt_regs, , HEWN_RESULT, ##args)
 #define BPF_UPROBE(name, args...)    BPF_KPROBE(name, ##args)
 #define BPF_URETPROBE(name, args...) BPF_KRETPROBE(name, ##args)
-#define BPF_PROG(name, args...)      HEWN_PROG(name, unsigned long long, , HEWN_WORDS, ##args)
+#define BPF_PROG(name, args...)	     HEWN_PROG(name, unsigned long long, , HEWN_WORDS, ##args)
 #define BPF_KSYSCALL(name, args...)                                                                \
 	HEWN_PROG(name, struct pt_regs, struct pt_regs *regs = PT_REGS_SYSCALL_REGS(ctx),          \
 		  HEWN_SYSARGS, ##args)

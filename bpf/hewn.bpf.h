@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 /*
- * What a program for the kernel includes: types, SEC(), maps, helpers, registers, and the names by which hewn prints a
- * field. It needs no other header: no vmlinux.h, no libbpf, nothing of the system. Do not include <linux/bpf.h> beside
- * it: both define the same constants.
+ * What a program for the kernel includes: types, SEC(), maps, helpers, registers, and the names by
+ * which hewn prints a field. It needs no other header: no vmlinux.h, no libbpf, nothing of the
+ * system. Do not include <linux/bpf.h> beside it: both define the same constants.
  *
- * The names are those that other loaders' headers use, where there is one; a program written for libbpf's needs
- * another include line. An object compiled with this header is loaded by libbpf as well.
+ * The names are those that other loaders' headers use, where there is one; a program written for
+ * libbpf's needs another include line. An object compiled with this header is loaded by libbpf as
+ * well.
  */
 #ifndef HEWN_BPF_H
 #define HEWN_BPF_H
@@ -46,10 +47,12 @@ enum { false = 0, true = 1 };
 
 // ---- Sections and attributes ----
 
-// Puts a function or a variable into a section of the object; for a program, the section says where it is attached.
+// Puts a function or a variable into a section of the object; for a program, the section says where
+// it is attached.
 #define SEC(name) __attribute__((section(name), used))
 
-// Every object says under which license its programs are: char LICENSE[] SEC("license") = "Dual MIT/GPL";
+// Every object says under which license its programs are:
+//	char LICENSE[] SEC("license") = "Dual MIT/GPL";
 // (clang 14 fails on a variable named `license` in a section of that name.)
 
 #define __always_inline inline __attribute__((always_inline))
@@ -57,14 +60,16 @@ enum { false = 0, true = 1 };
 #define __weak		__attribute__((weak))
 #define __hidden	__attribute__((visibility("hidden")))
 
-// Makes the compiler forget what it knows of a variable's value, so that a bound check stays where it was written.
+// Makes the compiler forget what it knows of a variable's value, so that a bound check stays where
+// it was written.
 #define barrier_var(var) asm volatile("" : "+r"(var))
 
 // ---- Maps ----
 
 /*
- * A map is a global (never static) variable in section .maps, of an anonymous struct whose members are made by these
- * macros. They hold nothing: what they say is in their types, which the loader reads from the BTF.
+ * A map is a global (never static) variable in section .maps, of an anonymous struct whose members
+ * are made by these macros. They hold nothing: what they say is in their types, which the loader
+ * reads from the BTF.
  *
  *	struct {
  *		__uint(type, BPF_MAP_TYPE_HASH);
@@ -73,8 +78,9 @@ enum { false = 0, true = 1 };
  *		__type(value, struct count);
  *	} counts SEC(".maps");
  *
- * Fields: type, max_entries, map_flags, numa_node, map_extra (__ulong where it has more than 31 bits), key and value
- * (__type) or key_size and value_size (__uint), pinning, and last values (__array), the inner maps or programs.
+ * Fields: type, max_entries, map_flags, numa_node, map_extra (__ulong where it has more than 31
+ * bits), key and value (by __type) or key_size and value_size (by __uint), pinning, and last values
+ * (by __array): the inner maps or programs.
  */
 #define __uint(name, number)  int(*name)[number]
 #define __type(name, type)    __typeof__(type) *name
@@ -151,14 +157,14 @@ enum {
 };
 
 // Flags of perf_event_output, get_stackid, ringbuf_*, *_storage_get.
-#define BPF_F_INDEX_MASK     0xffffffffULL
-#define BPF_F_CURRENT_CPU    BPF_F_INDEX_MASK
-#define BPF_F_CTXLEN_MASK    (0xfffffULL << 32)
+#define BPF_F_INDEX_MASK      0xffffffffULL
+#define BPF_F_CURRENT_CPU     BPF_F_INDEX_MASK
+#define BPF_F_CTXLEN_MASK     (0xfffffULL << 32)
 #define BPF_F_SKIP_FIELD_MASK 0xffULL
-#define BPF_F_USER_STACK     (1ULL << 8)
-#define BPF_F_FAST_STACK_CMP (1ULL << 9)
-#define BPF_F_REUSE_STACKID  (1ULL << 10)
-#define BPF_F_USER_BUILD_ID  (1ULL << 11)
+#define BPF_F_USER_STACK      (1ULL << 8)
+#define BPF_F_FAST_STACK_CMP  (1ULL << 9)
+#define BPF_F_REUSE_STACKID   (1ULL << 10)
+#define BPF_F_USER_BUILD_ID   (1ULL << 11)
 
 enum {
 	BPF_RB_NO_WAKEUP = 1U << 0,
@@ -170,30 +176,33 @@ enum {
 	BPF_LOCAL_STORAGE_GET_F_CREATE = 1U << 0,
 };
 
-// ---- Helpers and registers ----
+// ---- Helpers, registers, contexts ----
 
 #include "hewn-helpers.bpf.h"
 #include "hewn-regs.bpf.h"
+#include "hewn-contexts.bpf.h"
 
 // ---- What hewn prints ----
 
 /*
- * hewn prints a record by its type: a column a field, the field's name as heading. char arrays are text up to the first
- * 0, enums are printed by name, u8 arrays as hex, integers in decimal. A field of one of the types below is printed as
- * its type's name says: they are plain integers for the program, but their names are in the object's BTF.
+ * hewn prints a record by its type: a column a field, the field's name as heading. char arrays are
+ * text up to the first 0, enums are printed by name, u8 arrays as hex, integers in decimal. A field
+ * of one of the types below is printed as its type's name says: they are plain integers for the
+ * program, but their names are in the object's BTF.
  */
-typedef u32 hewn_ipv4;	   // bytes as in a packet: 192.0.2.1
-typedef u8 hewn_ipv6[16];  // bytes as in a packet: 2001:db8::1
-typedef u16 hewn_port;	   // host byte order
-typedef u16 hewn_be16;	   // as in a packet: printed as the number it stands for
-typedef u32 hewn_hex32;	   // 0x...
-typedef u64 hewn_hex64;	   // 0x...
-typedef s64 hewn_result;   // of a system call: a value, or the name of the error where it is -errno
-typedef u64 hewn_ns;	   // a duration in nanoseconds, printed with the unit that fits
+typedef u32 hewn_ipv4;	  // bytes as in a packet: 192.0.2.1
+typedef u8 hewn_ipv6[16]; // bytes as in a packet: 2001:db8::1
+typedef u16 hewn_port;	  // host byte order
+typedef u16 hewn_be16;	  // as in a packet: printed as the number it stands for
+typedef u32 hewn_hex32;	  // 0x...
+typedef u64 hewn_hex64;	  // 0x...
+typedef s64 hewn_result;  // of a system call: a value, or the name of the error where it is -errno
+typedef u64 hewn_ns;	  // a duration in nanoseconds, printed with the unit that fits
 
 /*
- * Strings one after another, each with its 0: how an argv is carried. The array is the space there is; the strings end
- * where the record does, or at the array's last byte that is not 0. Define HEWN_STRINGS_MAX first for another size.
+ * Strings one after another, each with its 0: how an argv is carried. The array is the space there
+ * is; the strings end where the record does, or at the array's last byte that is not 0. Define
+ * HEWN_STRINGS_MAX first for another size.
  */
 #ifndef HEWN_STRINGS_MAX
 #define HEWN_STRINGS_MAX 512
@@ -201,16 +210,17 @@ typedef u64 hewn_ns;	   // a duration in nanoseconds, printed with the unit that
 typedef char hewn_strings[HEWN_STRINGS_MAX];
 
 /*
- * Says which type the records of a ring have: HEWN_EVENT(events, struct event); after the map `events`. It makes a
- * pointer variable in a section of its own, which brings the type into the BTF; nothing of it reaches the kernel, and
- * other loaders step over it. A record may be shorter than its type, if the last field is an array.
+ * Says which type the records of a ring have: HEWN_EVENT(events, struct event); after the map
+ * `events`. It makes a pointer variable in a section of its own, which brings the type into the
+ * BTF; nothing of it reaches the kernel, and other loaders step over it. A record may be shorter
+ * than its type, if the last field is an array.
  */
 #define HEWN_EVENT(map, type) const type *const hewn_event_##map SEC(".hewn.event") = 0
 
 /*
- * Prints to /sys/kernel/tracing/trace_pipe. At most three arguments, each an integer or, for %s, a pointer into the
- * kernel's memory. The text lies on the stack, which is small: 512 bytes; but so the object needs no data section, and
- * loads on kernels before 5.2 too.
+ * Prints to /sys/kernel/tracing/trace_pipe. At most three arguments, each an integer or, for %s, a
+ * pointer into the kernel's memory. The text lies on the stack, which is small: 512 bytes; but so
+ * the object needs no data section, and loads on kernels before 5.2 too.
  */
 #define hewn_printk(fmt, args...)                                                                  \
 	({                                                                                         \
@@ -233,7 +243,8 @@ typedef char hewn_strings[HEWN_STRINGS_MAX];
 
 // ---- What tracepoint programs get ----
 
-// Of every tracepoint, before its own fields. Those are in /sys/kernel/tracing/events/CATEGORY/NAME/format.
+// Of every tracepoint, before its own fields. Those are in
+// /sys/kernel/tracing/events/CATEGORY/NAME/format.
 struct hewn_tracepoint {
 	u16 type;
 	u8 flags;

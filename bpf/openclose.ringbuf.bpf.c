@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 /*
- * Opens and closes, in the order in which they came to pass: all CPUs write to one BPF ring buffer (since 5.8), and a
- * record is made in place, without a copy. A full ring makes the reservation fail, of which nobody is told; so what is
- * lost is counted here.
+ * Opens and closes, in the order in which they came to pass: all CPUs write to one BPF ring buffer
+ * (since 5.8), and a record is made in place, without a copy. A full ring makes the reservation
+ * fail, of which nobody is told; so what is lost is counted here.
  */
 #include "hewn.bpf.h"
 
@@ -82,7 +82,8 @@ static __always_inline int returned(long result)
 	event->fd = call->fd;
 	event->result = result;
 	// A record's memory holds what an older one left there: each byte of it must be written.
-	if (call->what == CLOSE || bpf_probe_read_user_str(event->path, sizeof(event->path), call->path) < 0)
+	if (call->what == CLOSE ||
+	    bpf_probe_read_user_str(event->path, sizeof(event->path), call->path) < 0)
 		event->path[0] = 0;
 	bpf_map_delete_elem(&calls, &thread);
 	bpf_ringbuf_submit(event, 0);

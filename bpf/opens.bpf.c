@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 /*
- * Who opens which file, and what came of it. What was asked for is known when do_sys_openat2 is entered, the result when
- * it returns: the first probe leaves a note in a hash, keyed by the thread, and the second takes it out again.
+ * Who opens which file, and what came of it. What was asked for is known when do_sys_openat2 is
+ * entered, the result when it returns: the first probe leaves a note in a hash, keyed by the
+ * thread, and the second takes it out again.
  *
- * The path is read at the return: by then the kernel has read it itself, so its page is in memory, which the entry
- * cannot count on. A probe must not wait for a page.
+ * The path is read at the return: by then the kernel has read it itself, so its page is in memory,
+ * which the entry cannot count on. A probe must not wait for a page.
  */
 #include "hewn.bpf.h"
 
@@ -38,8 +39,8 @@ struct {
 } opens SEC(".maps");
 HEWN_EVENT(opens, struct open);
 
-// long do_sys_openat2(int dfd, const char __user *filename, struct open_how *how), since 5.6. The flags are the
-// first member of struct open_how, which is the kernel's copy.
+// long do_sys_openat2(int dfd, const char __user *filename, struct open_how *how), since 5.6. The
+// flags are the first member of struct open_how, which is the kernel's copy.
 SEC("kprobe/do_sys_openat2")
 int BPF_KPROBE(open_enter, int dfd, const char *path, const u64 *how)
 {
@@ -70,8 +71,8 @@ int BPF_KRETPROBE(open_return, long result)
 	len = bpf_probe_read_user_str(open.path, sizeof(open.path), call->path);
 	bpf_map_delete_elem(&calls, &thread);
 
-	// Only as much of the path as there is. The verifier wants to see the bound on `size` itself, so the compiler
-	// must not move the check to `len`.
+	// Only as much of the path as there is. The verifier wants to see the bound on `size`
+	// itself, so the compiler must not move the check to `len`.
 	if (len > 0)
 		size += len;
 	barrier_var(size);

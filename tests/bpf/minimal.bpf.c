@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
-/* The smallest object with one of each: a map, and a program on a tracepoint. Four bpf() calls load and attach it. */
+/* The smallest object with one of each: a map, and a program on a tracepoint. Four bpf() calls load
+ * and attach it. */
 #include "hewn.bpf.h"
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
