@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Linking one program: a worklist of functions. The program is the first part; each part is copied, its
+ * relocations are looked at, and functions that it calls and that are not there yet become further parts.
+ * When no part is left, every function has its place, and the calls can be given their distances.
+ */
+#include <errno.h>
+#include <linux/bpf.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "loader/link/image.h"
+#include "loader/mem.h"
+
+#define PSEUDO_FUNC 4 /* src_reg of a ld_imm64 of a function's address, 5.13 */
+
+/* A call or an address of a function, to be resolved at the end. */
+struct site {
+	uint32_t insn; /* in the image */
+	uint32_t part;
+};
+
+struct linker {
+	struct image *image;
+	const struct hewn_object *object;
+	struct site *sites;
+	uint32_t n_sites;
+	struct hewn_err *err;
+};
+
+static bool is_ld_imm64(const struct bpf_insn *insn)
+{
+	return insn->code == (BPF_LD | BPF_IMM | BPF_DW);
+}
+
+static bool is_local_call(const struct bpf_insn *insn)
+{
+	return insn->code == (BPF_JMP | BPF_CALL) && insn->src_reg == BPF_PSEUDO_CALL;
+}
+
+/* An error at an instruction of a function, counted in its section. */
+static int refuse(struct linker *l, const struct obj_func *func, uint32_t insn, const char *symbol, int code,
+		  const char *what)
+{
+	object_err_at(l->object, func->code, insn, l->err);
+	err_symbol(l->err, symbol);
+	return err_set(l->err, code, "%s", what);
+}
+
+/* ── parts ── */
+
+static int add_part(struct linker *l, uint32_t index, uint32_t *part)
+{
+	const struct obj_func *func = &l->object->funcs[index];
+	struct image *image = l->image;
+	struct image_part *added;
+	struct bpf_insn *insns;
+
+	for (uint32_t i = 0; i < image->n_parts; i++)
+		if (image->parts[i].func == index) {
+			*part = i;
+			return 0;
+		}
+	added = mem_append(&image->parts, &image->n_parts, sizeof(*added));
+	insns = realloc(image->insns, ((size_t)image->n_insns + func->n_insns) * sizeof(*insns));
+	if (insns)
+		image->insns = insns;
+	if (!added || !insns)
+		return err_nomem(l->err);
+	*part = image->n_parts - 1;
+	*added = (struct image_part){ .insn = image->n_insns, .n_insns = func->n_insns, .func = index };
+	memcpy(insns + image->n_insns, l->object->codes[func->code].insns + func->insn, func->n_insns * sizeof(*insns));
+	image->n_insns += func->n_insns;
+	return 0;
+}
+
+static int add_site(struct linker *l, uint32_t insn, uint32_t func)
+{
+	struct site *site;
+	uint32_t part = 0;
+	int ret = add_part(l, func, &part);
+
+	if (ret)
+		return ret;
+	site = mem_append(&l->sites, &l->n_sites, sizeof(*site));
+	if (!site)
+		return err_nomem(l->err);
+	*site = (struct site){ .insn = insn, .part = part };
+	return 0;
+}
+
+/* ── relocations ── */
+
+static int add_fix(struct linker *l, uint32_t insn, uint32_t map)
+{
+	struct image_fix *fix = mem_append(&l->image->fixes, &l->image->n_fixes, sizeof(*fix));
+
+	if (!fix)
+		return err_nomem(l->err);
+	*fix = (struct image_fix){ .insn = insn, .map = map };
+	return 0;
+}
+
+static int refuse_extern(struct linker *l, const struct obj_func *func, const struct obj_reloc *reloc)
+{
+	const struct obj_extern *ext = &l->object->externs[reloc->index];
+
+	switch (ext->kind) {
+	case EXTERN_KCONFIG:
+		return refuse(l, func, reloc->insn, ext->name, -EOPNOTSUPP,
+			      "needs a value of the kernel's configuration (extern … __kconfig), which hewn does not read yet");
+	case EXTERN_KSYM:
+		return refuse(l, func, reloc->insn, ext->name, -EOPNOTSUPP,
+			      "needs the address of a kernel symbol (extern … __ksym), which hewn does not look up yet");
+	case EXTERN_KFUNC:
+		return refuse(l, func, reloc->insn, ext->name, -EOPNOTSUPP,
+			      "calls a kernel function (extern … __ksym), which hewn does not look up yet");
+	default:
+		err_hint(l->err, "a function of the object that is only declared? a helper is called by its number, which hewn.bpf.h has");
+		return refuse(l, func, reloc->insn, ext->name, -ENOENT, "the symbol is defined nowhere");
+	}
+}
+
+static int relocate(struct linker *l, uint32_t part, const struct obj_reloc *reloc)
+{
+	const struct obj_func *func = &l->object->funcs[l->image->parts[part].func];
+	const uint32_t at = l->image->parts[part].insn + (reloc->insn - func->insn);
+	struct bpf_insn *insn = &l->image->insns[at];
+
+	if (reloc->kind == RELOC_EXTERN)
+		return refuse_extern(l, func, reloc);
+	if (reloc->kind == RELOC_CALL) {
+		if (insn->code != (BPF_JMP | BPF_CALL))
+			return refuse(l, func, reloc->insn, reloc->symbol, -EINVAL, "a relocation for a call, where there is none");
+		insn->src_reg = BPF_PSEUDO_CALL;
+		return add_site(l, at, reloc->index);
+	}
+	if (!is_ld_imm64(insn) || reloc->insn + 1 >= func->insn + func->n_insns)
+		return refuse(l, func, reloc->insn, reloc->symbol, -EINVAL,
+			      "a relocation for a 64-bit load (ld_imm64), where there is none");
+	insn[0].imm = 0;
+	insn[1].imm = 0;
+	switch (reloc->kind) {
+	case RELOC_MAP:
+		insn[0].src_reg = BPF_PSEUDO_MAP_FD;
+		return add_fix(l, at, reloc->index);
+	case RELOC_DATA: /* 5.2 */
+		insn[0].src_reg = BPF_PSEUDO_MAP_VALUE;
+		insn[1].imm = (int32_t)reloc->addend;
+		return add_fix(l, at, reloc->index);
+	default:
+		insn[0].src_reg = PSEUDO_FUNC;
+		return add_site(l, at, reloc->index);
+	}
+}
+
+/* A call within the section, which the compiler has resolved: it needs no relocation, but its target moves. */
+static int resolved_call(struct linker *l, uint32_t part, uint32_t at)
+{
+	const struct obj_func *func = &l->object->funcs[l->image->parts[part].func];
+	const uint32_t insn = func->insn + (at - l->image->parts[part].insn);
+	const int64_t target = (int64_t)insn + 1 + l->image->insns[at].imm;
+	uint32_t callee = NONE;
+
+	if (target >= 0 && target < l->object->codes[func->code].n_insns)
+		callee = object_func_at(l->object, func->code, (uint32_t)target);
+	if (callee == NONE || l->object->funcs[callee].insn != target)
+		return refuse(l, func, insn, NULL, -EINVAL, "a call to where no function begins");
+	return add_site(l, at, callee);
+}
+
+/* The first record of a sorted array that is not before (code, insn). */
+#define LOWER_BOUND(records, n, want_code, want_insn, result)                                           \
+	do {                                                                                            \
+		uint32_t lo_ = 0, hi_ = (n);                                                            \
+		while (lo_ < hi_) {                                                                     \
+			uint32_t mid_ = lo_ + (hi_ - lo_) / 2;                                          \
+			if ((records)[mid_].code < (want_code) ||                                       \
+			    ((records)[mid_].code == (want_code) && (records)[mid_].insn < (want_insn))) \
+				lo_ = mid_ + 1;                                                         \
+			else                                                                            \
+				hi_ = mid_;                                                             \
+		}                                                                                       \
+		(result) = lo_;                                                                         \
+	} while (0)
+
+static bool in_func(const struct obj_func *func, uint32_t code, uint32_t insn)
+{
+	return code == func->code && insn >= func->insn && insn - func->insn < func->n_insns;
+}
+
+static int link_part(struct linker *l, uint32_t part)
+{
+	const struct hewn_object *object = l->object;
+	const struct obj_func *func = &object->funcs[l->image->parts[part].func];
+	uint32_t next, core, first = l->image->parts[part].insn;
+	int ret = 0;
+
+	LOWER_BOUND(object->cores, object->n_cores, func->code, func->insn, core);
+	if (core < object->n_cores && in_func(func, object->cores[core].code, object->cores[core].insn))
+		return refuse(l, func, object->cores[core].insn, btf_name(&object->btf, object->cores[core].type_id),
+			      -EOPNOTSUPP, "needs a CO-RE relocation (an offset or a type of this kernel's BTF), which hewn does not do yet");
+
+	LOWER_BOUND(object->relocs, object->n_relocs, func->code, func->insn, next);
+	for (uint32_t i = 0; i < func->n_insns && !ret; i++) {
+		bool has_reloc = next < object->n_relocs &&
+				 in_func(func, object->relocs[next].code, object->relocs[next].insn) &&
+				 object->relocs[next].insn == func->insn + i;
+		const struct bpf_insn *insn = &l->image->insns[first + i];
+
+		if (has_reloc)
+			ret = relocate(l, part, &object->relocs[next++]);
+		else if (is_local_call(insn))
+			ret = resolved_call(l, part, first + i);
+		if (is_ld_imm64(&l->image->insns[first + i]))
+			i++; /* its second half is no instruction */
+	}
+	return ret;
+}
+
+/* Calls count from the next instruction; so do addresses of functions. */
+static void resolve_sites(struct linker *l)
+{
+	for (uint32_t i = 0; i < l->n_sites; i++)
+		l->image->insns[l->sites[i].insn].imm =
+			(int32_t)(l->image->parts[l->sites[i].part].insn - l->sites[i].insn - 1);
+}
+
+/* ── what the BTF says of the instructions ── */
+
+/* The kernel wants one for each function of the program, or none at all (5.0). */
+static int add_func_infos(struct linker *l)
+{
+	struct image *image = l->image;
+
+	image->func_infos = calloc(image->n_parts, sizeof(*image->func_infos));
+	if (!image->func_infos)
+		return err_nomem(l->err);
+	for (uint32_t i = 0; i < image->n_parts; i++) {
+		const struct obj_func *func = &l->object->funcs[image->parts[i].func];
+		const struct obj_func_info *infos = l->object->func_infos;
+		uint32_t at;
+
+		LOWER_BOUND(infos, l->object->n_func_infos, func->code, func->insn, at);
+		if (at >= l->object->n_func_infos || infos[at].code != func->code || infos[at].insn != func->insn)
+			return 0;
+		image->func_infos[i] = (struct image_func_info){ image->parts[i].insn, infos[at].type_id };
+	}
+	image->n_func_infos = image->n_parts;
+	return 0;
+}
+
+/* Sorted by instruction, and one at the start of each function, or none at all (5.0). */
+static int add_lines(struct linker *l)
+{
+	const struct obj_line *lines = l->object->lines;
+	struct image *image = l->image;
+
+	for (uint32_t i = 0; i < image->n_parts; i++) {
+		const struct obj_func *func = &l->object->funcs[image->parts[i].func];
+		struct image_line_info *added;
+		uint32_t at;
+
+		LOWER_BOUND(lines, l->object->n_lines, func->code, func->insn, at);
+		if (at >= l->object->n_lines || lines[at].code != func->code || lines[at].insn != func->insn) {
+			image->n_lines = 0;
+			return 0;
+		}
+		for (; at < l->object->n_lines && in_func(func, lines[at].code, lines[at].insn); at++) {
+			added = mem_append(&image->lines, &image->n_lines, sizeof(*added));
+			if (!added)
+				return err_nomem(l->err);
+			*added = (struct image_line_info){ image->parts[i].insn + (lines[at].insn - func->insn),
+							   lines[at].file_off, lines[at].line_off, lines[at].line_col };
+		}
+	}
+	return 0;
+}
+
+int image_open(struct image *image, const struct hewn_object *object, uint32_t func, struct hewn_err *err)
+{
+	struct linker l = { .image = image, .object = object, .err = err };
+	uint32_t first;
+	int ret;
+
+	memset(image, 0, sizeof(*image));
+	image->func = func;
+	ret = add_part(&l, func, &first);
+	for (uint32_t i = 0; i < image->n_parts && !ret; i++)
+		ret = link_part(&l, i);
+	if (!ret) {
+		resolve_sites(&l);
+		ret = object->has_btf ? add_func_infos(&l) : 0;
+	}
+	if (!ret && image->n_func_infos)
+		ret = add_lines(&l);
+	free(l.sites);
+	if (ret) {
+		err_program(err, object->funcs[func].name);
+		image_close(image);
+	}
+	return ret;
+}
+
+void image_close(struct image *image)
+{
+	free(image->insns);
+	free(image->parts);
+	free(image->fixes);
+	free(image->func_infos);
+	free(image->lines);
+	memset(image, 0, sizeof(*image));
+}
+
+void image_err_at(const struct image *image, const struct hewn_object *object, uint32_t insn, struct hewn_err *err)
+{
+	err_insn(err, insn); /* as the verifier counts: in the whole image */
+	for (uint32_t i = 0; i < image->n_parts; i++) {
+		const struct image_part *part = &image->parts[i];
+		const struct obj_func *func = &object->funcs[part->func];
+
+		if (insn >= part->insn && insn - part->insn < part->n_insns)
+			object_err_at(object, func->code, func->insn + (insn - part->insn), err);
+	}
+	err_program(err, object->funcs[image->func].name);
+}
