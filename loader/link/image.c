@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "loader/err.h"
 #include "loader/link/image.h"
 #include "loader/mem.h"
 
@@ -169,20 +170,25 @@ static int resolved_call(struct linker *l, uint32_t part, uint32_t at)
 	return add_site(l, at, callee);
 }
 
-/* The first record of a sorted array that is not before (code, insn). */
-#define LOWER_BOUND(records, n, want_code, want_insn, result)                                           \
-	do {                                                                                            \
-		uint32_t lo_ = 0, hi_ = (n);                                                            \
-		while (lo_ < hi_) {                                                                     \
-			uint32_t mid_ = lo_ + (hi_ - lo_) / 2;                                          \
-			if ((records)[mid_].code < (want_code) ||                                       \
-			    ((records)[mid_].code == (want_code) && (records)[mid_].insn < (want_insn))) \
-				lo_ = mid_ + 1;                                                         \
-			else                                                                            \
-				hi_ = mid_;                                                             \
-		}                                                                                       \
-		(result) = lo_;                                                                         \
-	} while (0)
+/*
+ * The first record that is not before (code, insn), in an array sorted by both; n: none. Every kind of
+ * record that belongs to an instruction begins with these two numbers.
+ */
+static uint32_t lower_bound(const void *records, uint32_t n, size_t size, uint32_t code, uint32_t insn)
+{
+	uint32_t lo = 0, hi = n, at[2];
+
+	while (lo < hi) {
+		uint32_t mid = lo + (hi - lo) / 2;
+
+		memcpy(at, (const char *)records + mid * size, sizeof(at));
+		if (at[0] < code || (at[0] == code && at[1] < insn))
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
 
 static bool in_func(const struct obj_func *func, uint32_t code, uint32_t insn)
 {
@@ -196,12 +202,12 @@ static int link_part(struct linker *l, uint32_t part)
 	uint32_t next, core, first = l->image->parts[part].insn;
 	int ret = 0;
 
-	LOWER_BOUND(object->cores, object->n_cores, func->code, func->insn, core);
+	core = lower_bound(object->cores, object->n_cores, sizeof(*object->cores), func->code, func->insn);
 	if (core < object->n_cores && in_func(func, object->cores[core].code, object->cores[core].insn))
 		return refuse(l, func, object->cores[core].insn, btf_name(&object->btf, object->cores[core].type_id),
 			      -EOPNOTSUPP, "needs a CO-RE relocation (an offset or a type of this kernel's BTF), which hewn does not do yet");
 
-	LOWER_BOUND(object->relocs, object->n_relocs, func->code, func->insn, next);
+	next = lower_bound(object->relocs, object->n_relocs, sizeof(*object->relocs), func->code, func->insn);
 	for (uint32_t i = 0; i < func->n_insns && !ret; i++) {
 		bool has_reloc = next < object->n_relocs &&
 				 in_func(func, object->relocs[next].code, object->relocs[next].insn) &&
@@ -241,7 +247,7 @@ static int add_func_infos(struct linker *l)
 		const struct obj_func_info *infos = l->object->func_infos;
 		uint32_t at;
 
-		LOWER_BOUND(infos, l->object->n_func_infos, func->code, func->insn, at);
+		at = lower_bound(infos, l->object->n_func_infos, sizeof(*infos), func->code, func->insn);
 		if (at >= l->object->n_func_infos || infos[at].code != func->code || infos[at].insn != func->insn)
 			return 0;
 		image->func_infos[i] = (struct image_func_info){ image->parts[i].insn, infos[at].type_id };
@@ -261,7 +267,7 @@ static int add_lines(struct linker *l)
 		struct image_line_info *added;
 		uint32_t at;
 
-		LOWER_BOUND(lines, l->object->n_lines, func->code, func->insn, at);
+		at = lower_bound(lines, l->object->n_lines, sizeof(*lines), func->code, func->insn);
 		if (at >= l->object->n_lines || lines[at].code != func->code || lines[at].insn != func->insn) {
 			image->n_lines = 0;
 			return 0;

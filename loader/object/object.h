@@ -77,8 +77,8 @@ enum obj_reloc_kind {
 
 /* One place in the instructions that the next stage must fill. Sorted by code, then insn. */
 struct obj_reloc {
-	enum obj_reloc_kind kind;
 	uint32_t code, insn;
+	enum obj_reloc_kind kind;
 	uint32_t index;
 	int64_t addend;
 	const char *symbol;
