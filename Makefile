@@ -93,7 +93,9 @@ check-san: ## run the tests under ASan and UBSan
 # What is installed first decides what is built, so make looks twice.
 .PHONY: ready check-sanitized
 ready: need
-	@tests/need perl strace qemu-system-x86 busybox-static clang-19
+	@tests/need perl qemu-system-x86 busybox-static
+	@tests/need -o strace clang-19 llvm-19 $(patsubst %,linux-libc-dev-%-cross,arm64 armhf i386 mips64el \
+		ppc64el riscv64 s390x)
 	$(MAKE) all test-bpf units
 
 check-sanitized: ready
