@@ -425,6 +425,8 @@ static int read_line(struct reading *r)
 	/* bpftool's "opcodes" prints the bytes on a line of their own. */
 	if (code || r->at >= r->end || *r->at == ';' || *r->at == '#' || begins(r, "//"))
 		return code;
+	if (*r->at == '.')
+		return directive(r);
 	return read_statement(r);
 }
 
