@@ -73,7 +73,7 @@ void build_fail_item(struct build *b, const struct func *f, uint32_t item, const
 
 	va_start(args, format);
 	fail(b, -EINVAL, (uint32_t)(f - b->funcs), item,
-	     item < b->n_items ? b->items[item].pos : f->pos, format, args);
+	     item < f->end ? b->items[item].pos : f->pos, format, args);
 	va_end(args);
 }
 
@@ -127,8 +127,11 @@ void build_close(struct build *b)
 
 void build_at(struct build *b, uint32_t line, uint32_t col, const char *text, size_t size)
 {
-	/* A position that nothing used yet gives way. */
-	if (b->n_at && (!b->n_items || b->items[b->n_items - 1].pos != b->n_at - 1) && b->n_at > 1)
+	bool used = (b->n_items && b->items[b->n_items - 1].pos == b->n_at - 1) ||
+		    (b->n_funcs && b->funcs[b->n_funcs - 1].pos == b->n_at - 1);
+
+	/* A position that nothing used gives way. */
+	if (b->n_at > 1 && !used)
 		b->n_at--;
 	if (!ROOM(b, at))
 		return;

@@ -55,6 +55,16 @@ static int put_vars(struct build *b, struct unit *unit)
 	return 0;
 }
 
+/* Arguments that the convention of a function states: r1 to the first that it does not name. */
+static uint8_t n_args(const struct func *f)
+{
+	uint8_t n = 0;
+
+	while (n < 5 && f->regs[n + 1].flags & BUILD_REG_IN)
+		n++;
+	return n;
+}
+
 /* Functions get their symbols first, in order, so that calls can name those to come. */
 static int put_funcs(struct build *b, struct unit *unit)
 {
@@ -66,7 +76,8 @@ static int put_funcs(struct build *b, struct unit *unit)
 		err = unit_add_symbol(unit,
 				      &(struct unit_symbol){.name = b->names[b->funcs[i].name].text,
 							    .section = (uint32_t)section,
-							    .global = b->funcs[i].global});
+							    .global = b->funcs[i].global,
+							    .n_args = n_args(&b->funcs[i])});
 		if (err < 0)
 			return err;
 	}

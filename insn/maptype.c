@@ -70,3 +70,26 @@ int maptype_number(const char *name, size_t size)
 			return (int)i;
 	return -1;
 }
+
+/* The BPF_F_… of BPF_MAP_CREATE, from bit 0 on, same file; the last: 6.18. */
+static const char *const flags[] = {
+	"NO_PREALLOC",	    "NO_COMMON_LRU",  "NUMA_NODE",     "RDONLY",       "WRONLY",
+	"STACK_BUILD_ID",   "ZERO_SEED",      "RDONLY_PROG",   "WRONLY_PROG",  "CLONE",
+	"MMAPABLE",	    "PRESERVE_ELEMS", "INNER_MAP",     "LINK",	       "PATH_FD",
+	"VTYPE_BTF_OBJ_FD", "TOKEN_FD",	      "SEGV_ON_FAULT", "NO_USER_CONV", "RB_OVERWRITE",
+};
+
+uint32_t maptype_flag(const char *name, size_t size)
+{
+	static const char prefix[] = "BPF_F_";
+	const size_t n = sizeof(prefix) - 1;
+
+	if (size > n && !strncasecmp(name, prefix, n)) {
+		name += n;
+		size -= n;
+	}
+	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++)
+		if (strlen(flags[i]) == size && !strncasecmp(flags[i], name, size))
+			return (uint32_t)1 << i;
+	return 0;
+}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * The names of map types, as bpftool has them: "hash", "perf_event_array". Carried here, since a
- * distribution's <linux/bpf.h> may lack the newest.
+ * The names of map types and map flags, as bpftool has them: "hash", "perf_event_array". Carried
+ * here, since a distribution's <linux/bpf.h> may lack the newest.
  *
  * Knows nothing of what a type wants.
  */
@@ -16,5 +16,8 @@ const char *maptype_name(uint32_t type);
 
 /* The number; accepts the kernel's spelling ("BPF_MAP_TYPE_HASH") too. -1: unknown. */
 int maptype_number(const char *name, size_t size);
+
+/* The bit of a map flag, by the kernel's name with or without "BPF_F_"; 0: unknown. */
+uint32_t maptype_flag(const char *name, size_t size);
 
 #endif

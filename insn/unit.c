@@ -230,14 +230,14 @@ enum unit_kind unit_kind_of(const char *section)
 
 void unit_encode(uint8_t to[8], struct bpf_insn insn, bool big_endian)
 {
+	unsigned int dst = insn.dst_reg, src = insn.src_reg;
 	uint16_t off = (uint16_t)insn.off;
 	uint32_t imm = (uint32_t)insn.imm;
 
 	/* The two register fields share a byte; the first one is in its low half, or in its high
 	 * half. */
 	to[0] = insn.code;
-	to[1] = big_endian ? (uint8_t)(insn.dst_reg << 4 | insn.src_reg)
-			   : (uint8_t)(insn.src_reg << 4 | insn.dst_reg);
+	to[1] = (uint8_t)(big_endian ? dst << 4 | src : src << 4 | dst);
 	for (unsigned int i = 0; i < 2; i++)
 		to[2 + i] = (uint8_t)(off >> 8 * (big_endian ? 1 - i : i));
 	for (unsigned int i = 0; i < 4; i++)

@@ -56,6 +56,7 @@ struct unit_symbol {
 	uint32_t off;	  /* slots in code, bytes in data */
 	uint32_t size;	  /* the same */
 	bool global; /* a program, or a function the verifier judges by itself; else a subprogram */
+	uint8_t n_args; /* of a global subprogram, for the verifier: all are numbers */
 };
 
 enum unit_reloc_kind {

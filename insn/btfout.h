@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The least BTF with which loaders take a unit: what maps are, and names of functions, variables
+ * and lines.
+ *
+ * Knows units and the format (Documentation/bpf/btf.rst); knows nothing of ELF.
+ */
+#ifndef INSN_BTFOUT_H
+#define INSN_BTFOUT_H
+
+#include "insn/bytes.h"
+#include "insn/unit.h"
+
+/* Bytes that a map's variable takes in .maps: a pointer a field. */
+uint32_t btfout_map_size(const struct unit_map *map);
+
+/*
+ * Fills .BTF and .BTF.ext in the unit's byte order (ext stays empty if the unit has no functions).
+ * Both begin empty and are the caller's. Returns 0 or -ENOMEM.
+ */
+int btfout_write(const struct unit *unit, struct bytes *btf, struct bytes *ext);
+
+#endif
