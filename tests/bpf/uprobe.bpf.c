@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+/*
+ * Probes in a program of user space: sections without a target, which the loader is told, and with
+ * one. These name a function of the C library; getpid(2) goes through it.
+ */
+#include "hewn.bpf.h"
+
+char LICENSE[] SEC("license") = "Dual MIT/GPL";
+
+u64 entered, returned;
+s64 last;
+
+SEC("uprobe/libc.so.6:getppid")
+int BPF_UPROBE(enter)
+{
+	__sync_fetch_and_add(&entered, 1);
+	return 0;
+}
+
+SEC("uretprobe/libc.so.6:getppid")
+int BPF_URETPROBE(leave, long result)
+{
+	last = result;
+	__sync_fetch_and_add(&returned, 1);
+	return 0;
+}
+
+SEC("uprobe")
+int anywhere(struct pt_regs *ctx)
+{
+	return PT_REGS_PARM1(ctx) == 1;
+}
