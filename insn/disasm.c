@@ -332,7 +332,7 @@ static void put_raw(struct job *job)
 
 unsigned int disasm_slots(const struct bpf_insn *insn, size_t n)
 {
-	return table_find(insn, n, true) && table_is_wide(insn->code) ? 2 : 1;
+	return n && table_is_wide(insn->code) && table_find(insn, n, true) ? 2 : 1;
 }
 
 static void put_insn(struct job *job, const struct insn_form *form)
@@ -378,7 +378,9 @@ int disasm_insn(const struct disasm_opts *opts, const struct bpf_insn *insns, ui
 int64_t disasm_target(const struct bpf_insn *insns, uint32_t n, uint32_t at, bool loaded)
 {
 	const struct bpf_insn *insn = &insns[at];
-	const struct insn_form *form = table_find(insn, n - at, true);
+	bool may_jump = BPF_CLASS(insn->code) == BPF_JMP || BPF_CLASS(insn->code) == BPF_JMP32 ||
+			table_is_wide(insn->code);
+	const struct insn_form *form = may_jump ? table_find(insn, n - at, true) : NULL;
 	const char *field = form ? strchr(form->text, '%') : NULL;
 	bool in_off = loaded && insn->code == (BPF_JMP | BPF_CALL), in_imm = false;
 
