@@ -38,8 +38,11 @@ static bool refuse(struct bind *bind, const struct token *token, const char *wan
 	if (bind->fault)
 		return false;
 	bind->fault = token;
-	snprintf(bind->found, sizeof(bind->found), "found '%.*s'",
-		 token->size > 40 ? 40 : (int)token->size, token->text);
+	if (token->kind == LEX_END)
+		snprintf(bind->found, sizeof(bind->found), "the line ends");
+	else
+		snprintf(bind->found, sizeof(bind->found), "found '%.*s'",
+			 token->size > 40 ? 40 : (int)token->size, token->text);
 	snprintf(bind->want, sizeof(bind->want), "%s", want);
 	return false;
 }
@@ -79,15 +82,17 @@ static bool imm_extended(struct attempt *a, const struct token *token)
 
 	if (imm(a, token, INT32_MIN, INT32_MAX))
 		return true;
-	if (first && !token->negative && token->value <= UINT32_MAX)
+	if (!first || BPF_CLASS(a->way->form->code) == BPF_LD)
+		return false;
+	if (!token->negative && token->value <= UINT32_MAX)
 		snprintf(a->bind->hint, sizeof(a->bind->hint),
 			 "the 32-bit constant would be sign-extended to 64 bits: write %d, or load "
 			 "the number with \" ll\"",
 			 (int32_t)(uint32_t)token->value);
-	else if (first)
+	else
 		snprintf(a->bind->hint, sizeof(a->bind->hint),
-			 "a 64-bit constant is loaded with \" ll\" at the end: r1 = 0x%llx ll",
-			 (unsigned long long)token->value);
+			 "a 64-bit constant is loaded with \" ll\" at the end: r1 = %s0x%llx ll",
+			 token->negative ? "-" : "", (unsigned long long)token->value);
 	return false;
 }
 
@@ -184,8 +189,10 @@ static bool subprogram(struct attempt *a, const struct operand *o)
 
 static bool kfunc(struct attempt *a, const struct operand *o)
 {
-	if (!o->is_name || !o->id || o->id->kind != LEX_NUM)
+	if (!o->is_name || !o->id)
 		return false;
+	if (o->id->kind != LEX_NUM)
+		return refuse(a->bind, o->id, "a number");
 	return imm(a, o->id, INT32_MIN, INT32_MAX) && (!o->module || off(a, o->module));
 }
 

@@ -273,11 +273,9 @@ static size_t read_callee(struct walk *w, size_t at, struct operand *o)
 	} else if (t->kind != LEX_NUM) {
 		return 0;
 	}
-	if (lex_is(&w->tokens[next], "#")) {
-		next++;
-		if (w->tokens[next].kind != LEX_NUM && w->tokens[next].kind != LEX_WORD)
-			return 0;
-		o->id = &w->tokens[next++];
+	if ((o->is_name || o->is_pc) && lex_is(&w->tokens[next], "#")) {
+		o->id = &w->tokens[next + 1];
+		next += o->id->kind == LEX_END ? 1 : 2;
 		if (lex_is(&w->tokens[next], "@") && w->tokens[next + 1].kind == LEX_NUM) {
 			o->module = &w->tokens[next + 1];
 			next += 2;
@@ -396,21 +394,23 @@ static void describe(const struct token *t, char *buf, size_t size)
 }
 
 /* Mistakes that can be guessed from where it was stuck. */
-static void guess(struct grammar_fault *fault, const struct token *tokens)
+static void guess(struct grammar_fault *fault, size_t at)
 {
 	const struct token *t = fault->token;
+	const char *hint = NULL;
 
-	if (t->kind == LEX_NUM && !t->has_sign && !strncmp(fault->want, "a target", 8))
-		snprintf(
-			fault->hint, sizeof(fault->hint),
-			"an offset has a sign: +%llu is that many slots after the next instruction",
-			(unsigned long long)t->value);
+	/* At the beginning every form could come; and many know another syntax. */
+	if (!at)
+		snprintf(fault->want, sizeof(fault->want),
+			 "an instruction (r1 = ..., *(u64 *)(...) = ..., if ..., call ..., exit)");
+	if (!at && t->kind == LEX_WORD)
+		hint = "the syntax is the kernel's: r1 = r2, r1 += 5, goto out, exit";
+	else if (t->kind == LEX_NUM && !t->has_sign && !strncmp(fault->want, "a target", 8))
+		hint = "an offset has a sign: +5 skips five slots";
 	else if (!strncmp(fault->want, "an offset with", 14) && lex_is(t, ")"))
-		snprintf(fault->hint, sizeof(fault->hint), "for no offset write +0");
-	else if (t - tokens > 1 && lex_is(t - 2, "=") && t[-1].kind == LEX_WORD)
-		snprintf(fault->hint, sizeof(fault->hint),
-			 "'%.*s' is no operation, so it was read as a name: r1 = name ll",
-			 t[-1].size > 40 ? 40 : (int)t[-1].size, t[-1].text);
+		hint = "for no offset write +0";
+	if (hint)
+		snprintf(fault->hint, sizeof(fault->hint), "%s", hint);
 }
 
 int grammar_read(const struct grammar *g, const struct token *tokens, size_t n, int code,
@@ -435,13 +435,24 @@ int grammar_read(const struct grammar *g, const struct token *tokens, size_t n, 
 		snprintf(fault->hint, sizeof(fault->hint), "%s", w.bind.hint);
 		return -EINVAL;
 	}
+	/* After "r1 = " any word could be the name of what to load, if " ll" follows. */
+	if (w.furthest > 2 && tokens[w.furthest - 1].kind == LEX_WORD &&
+	    lex_is(&tokens[w.furthest - 2], "=")) {
+		fault->token = &tokens[w.furthest - 1];
+		describe(fault->token, fault->found, sizeof(fault->found));
+		snprintf(fault->want, sizeof(fault->want), "a register, a number or an operation");
+		snprintf(fault->hint, sizeof(fault->hint),
+			 "the address of a name is loaded with "
+			 "\" ll\" at the end: r1 = name ll");
+		return -EINVAL;
+	}
 	/* Once more, to collect what could have come where it was stuck. */
 	w.want = fault->want;
 	w.want_size = sizeof(fault->want);
 	walk(&w, 0, 0);
 	fault->token = &tokens[w.furthest];
 	describe(fault->token, fault->found, sizeof(fault->found));
-	guess(fault, tokens);
+	guess(fault, w.furthest);
 	if (fault->token->kind == LEX_BAD)
 		fault->want[0] = 0;
 	return -EINVAL;

@@ -106,8 +106,9 @@ static void word(const char **at, const char *end, struct token *token)
 	if ((letter == 'r' || letter == 'w') && p - *at > 1) {
 		const char *q = *at + 1;
 
-		while (q < p && is_digit(*q) && token->value < 1000)
-			token->value = token->value * 10 + (uint64_t)(*q++ - '0');
+		for (; q < p && is_digit(*q); q++)
+			token->value =
+				token->value > 99 ? 99 : token->value * 10 + (uint64_t)(*q - '0');
 		if (q == p) {
 			token->kind = LEX_REG;
 			token->is_w = letter == 'w';

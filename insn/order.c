@@ -145,8 +145,8 @@ int order_finish(struct order *order, struct insn_err *err)
 	if (code || !order->n_waiting)
 		return code;
 	w = &order->waiting[order->n_waiting - 1];
-	insn_err_set(err, -EINVAL, -1, "instruction %ld follows %ld: those between are missing",
-		     w->number, order->next - 1);
+	insn_err_set(err, -EINVAL, -1, "found number %ld, want %ld: instructions are missing",
+		     w->number, order->next);
 	insn_err_hint(err,
 		      "a verifier's log shows only what it walked; take a dump of the program");
 	insn_err_at(err, w->pos.line, w->pos.col, w->pos.source, w->pos.source_size);

@@ -401,6 +401,12 @@ static bool read_other(struct reading *r, int *code)
 	return *code || is_noise(r) || read_heading(r, code) || read_prototype(r, code);
 }
 
+/* Nothing but a comment is left of the line. */
+static bool is_over(const struct reading *r)
+{
+	return r->at >= r->end || *r->at == ';' || *r->at == '#' || begins(r, "//");
+}
+
 static int read_line(struct reading *r)
 {
 	int code = 0;
@@ -408,7 +414,7 @@ static int read_line(struct reading *r)
 	r->number = r->code = -1;
 	r->n_bytes = 0;
 	skip_blanks(r);
-	if (r->at >= r->end || *r->at == ';' || *r->at == '#' || begins(r, "//"))
+	if (is_over(r))
 		return 0;
 	if (read_other(r, &code))
 		return code;
@@ -422,8 +428,8 @@ static int read_line(struct reading *r)
 	r->in_log |= r->number >= 0 && r->code >= 0;
 	while (!code && read_label(r, &code))
 		;
-	/* bpftool's "opcodes" prints the bytes on a line of their own. */
-	if (code || r->at >= r->end || *r->at == ';' || *r->at == '#' || begins(r, "//"))
+	/* A label may stand alone, and bpftool's "opcodes" prints bytes on a line of their own. */
+	if (code || (r->number < 0 && r->code < 0 && is_over(r)))
 		return code;
 	if (*r->at == '.')
 		return directive(r);
