@@ -30,7 +30,8 @@ struct obj_func {
 	bool is_prog;
 	uint32_t type_id;           /* its BTF FUNC, 0: none */
 	/* programs only: */
-	const struct section_def *def; /* row of the table of sections; NULL: the name is unknown */
+	const struct section_def *def; /* row of the table of sections; NULL: the name is unknown,
+					  and section_nearest() may know which was meant */
 	const char *target;         /* what follows in the section name: "do_sys_openat2", "sched/sched_switch", ""  */
 	bool optional;              /* the section begins with `?` */
 };
@@ -81,7 +82,7 @@ struct obj_reloc {
 	enum obj_reloc_kind kind;
 	uint32_t index;
 	int64_t addend;
-	const char *symbol;
+	const char *symbol;         /* NULL: a call inside of a section, which needs none */
 };
 
 enum obj_extern_kind { EXTERN_KCONFIG, EXTERN_KSYM, EXTERN_KFUNC, EXTERN_UNDEFINED };
@@ -98,8 +99,14 @@ struct obj_func_info { uint32_t code, insn, type_id; };
 struct obj_line { uint32_t code, insn, file_off, line_off, line_col; }; /* line << 10 | column */
 struct obj_core { uint32_t code, insn, type_id, access_off, kind; };   /* enum bpf_core_relo_kind */
 
+/* A string that the object owns, in a list. */
+struct obj_string {
+	struct obj_string *next;
+	char text[];
+};
+
 struct hewn_object {
-	char *name;                 /* the path it came from */
+	const char *name;                /* the path it came from */
 	bool big_endian;
 	uint32_t elf_machine;       /* EM_BPF, or EM_NONE of old compilers */
 	char license[64];           /* "" where there is none */
@@ -115,15 +122,20 @@ struct hewn_object {
 	struct obj_line *lines;
 	struct obj_core *cores;
 	uint32_t n_codes, n_funcs, n_maps, n_relocs, n_externs, n_func_infos, n_lines, n_cores;
-	char *strings;              /* names that are not in the BTF; owned */
-	void *elf;                  /* what elf.c keeps open so that names stay valid; NULL: nothing */
+	struct obj_string *strings; /* names that are not in the BTF; owned */
 };
+
+/* An object without anything in it, to be filled; NULL: out of memory. Closed by hewn_object_close(). */
+struct hewn_object *object_new(const char *name);
+
+/* A copy of the text, which lives as long as the object; NULL: out of memory. */
+const char *object_string(struct hewn_object *object, const char *text);
 
 /* Index of a func or map by name, or NONE. */
 uint32_t object_func(const struct hewn_object *object, const char *name);
 uint32_t object_map(const struct hewn_object *object, const char *name);
 
-/* The function that holds an instruction of a section, or NONE. */
+/* The function that holds an instruction of a section, or NONE. Functions are sorted by code, then insn. */
 uint32_t object_func_at(const struct hewn_object *object, uint32_t code, uint32_t insn);
 
 /* The line_info that covers an instruction; NULL: none. */

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Opens an object: joins what the other files of this room read. Knows the order, the license and the version;
+ * knows nothing of the kernel.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "loader/err.h"
+#include "loader/mem.h"
+#include "loader/object/ident.h"
+#include "loader/object/reader.h"
+
+int reader_nomem(struct reader *r)
+{
+	return err_nomem(r->err);
+}
+
+/* ── Checks of the file ── */
+
+static int check_header(struct reader *r)
+{
+	const struct elf *elf = &r->elf;
+	const char *name = ident_machine(elf->machine);
+
+	/* Old compilers had no number for eBPF, and wrote 0. */
+	if (elf->machine != EM_BPF && elf->machine != EM_NONE) {
+		err_hint(r->err, "this was compiled for a processor, not for the kernel: clang -target bpf -g -O2 -c");
+		return err_set(r->err, -ENOEXEC, "ELF machine %u%s%s%s, want 247 (eBPF)", elf->machine,
+			       name ? " (" : "", name ? name : "", name ? ")" : "");
+	}
+	if (elf->bits != 64)
+		return err_set(r->err, -ENOEXEC, "ELF class 1 (32 bits), want 2 (64 bits)");
+	if (elf->type != ET_REL) {
+		err_hint(r->err, "eBPF is not linked: compile with -c and take the .o");
+		return err_set(r->err, -ENOEXEC, "ELF type %u (%s), want 1 (relocatable object)", elf->type,
+			       ident_type(elf->type));
+	}
+	return 0;
+}
+
+/* ── Symbols ── */
+
+static int by_name(const void *a, const void *b)
+{
+	const struct elf_symbol *x = *(const struct elf_symbol *const *)a;
+	const struct elf_symbol *y = *(const struct elf_symbol *const *)b;
+	int rc = strcmp(x->name, y->name);
+
+	return rc ? rc : (x > y) - (x < y);
+}
+
+static int read_symbols(struct reader *r)
+{
+	struct elf_symtab symtab;
+	int rc = elf_symtab_open(&symtab, &r->elf, SHT_SYMTAB, r->err);
+
+	if (rc == -ENOENT) {
+		err_hint(r->err, "was it stripped? `llvm-strip -g` removes the debug information and keeps the rest");
+		return err_set(r->err, -ENOEXEC, "no table of symbols (.symtab)");
+	}
+	if (rc)
+		return rc;
+	r->symbols = calloc(symtab.n + 1, sizeof(*r->symbols));
+	r->by_name = calloc(symtab.n + 1, sizeof(*r->by_name));
+	if (!r->symbols || !r->by_name)
+		return reader_nomem(r);
+	r->n_symbols = symtab.n;
+	for (uint32_t i = 0; i < symtab.n; i++) {
+		r->by_name[i] = &r->symbols[i];
+		if (!elf_symbol(&r->elf, &symtab, i, &r->symbols[i]))
+			return err_set(r->err, -ENOEXEC, "symbol %u cannot be read", i);
+	}
+	if (r->n_symbols)
+		qsort(r->by_name, r->n_symbols, sizeof(*r->by_name), by_name);
+	return 0;
+}
+
+const struct elf_symbol *reader_symbol(const struct reader *r, const char *name, uint32_t section)
+{
+	uint32_t low = 0, high = r->n_symbols;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (strcmp(r->by_name[middle]->name, name) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (; low < r->n_symbols && !strcmp(r->by_name[low]->name, name); low++)
+		if (r->by_name[low]->section == section && r->by_name[low]->type != STT_SECTION)
+			return r->by_name[low];
+	return NULL;
+}
+
+const struct map_place *reader_place(const struct reader *r, uint32_t section, uint64_t off)
+{
+	for (uint32_t i = 0; i < r->n_places; i++)
+		if (r->places[i].section == section && off - r->places[i].off < r->places[i].size)
+			return &r->places[i];
+	return NULL;
+}
+
+uint32_t reader_func(const struct reader *r, uint32_t section, uint64_t off)
+{
+	uint32_t code = section < r->elf.n_sections ? r->code_of[section] : NONE, func;
+
+	if (code == NONE || off % 8 || off / 8 >= r->object->codes[code].n_insns)
+		return NONE;
+	func = object_func_at(r->object, code, (uint32_t)(off / 8));
+	return func != NONE && r->object->funcs[func].insn == off / 8 ? func : NONE;
+}
+
+/* ── Small sections ── */
+
+static int read_license(struct reader *r)
+{
+	uint32_t section = elf_find(&r->elf, "license");
+	const uint8_t *data;
+	size_t size;
+	int rc;
+
+	if (section == ELF_BAD)
+		return 0;
+	rc = elf_data(&r->elf, section, &data, &size, r->err);
+	if (rc || !data)
+		return rc;
+	size = strnlen((const char *)data, size);
+	if (size >= sizeof(r->object->license))
+		size = sizeof(r->object->license) - 1;
+	memcpy(r->object->license, data, size);
+	return 0;
+}
+
+static int read_version(struct reader *r)
+{
+	uint32_t section = elf_find(&r->elf, "version");
+	const uint8_t *data;
+	size_t size;
+	int rc;
+
+	if (section == ELF_BAD)
+		return 0;
+	rc = elf_data(&r->elf, section, &data, &size, r->err);
+	if (rc)
+		return rc;
+	if (size != 4) {
+		err_section(r->err, "version");
+		return err_set(r->err, -ENOEXEC, "%zu bytes, want 4: a kernel version", size);
+	}
+	r->object->version = elf_u32(&r->elf, data);
+	return 0;
+}
+
+static int read_btf(struct reader *r)
+{
+	uint32_t section = elf_find(&r->elf, ".BTF");
+	const uint8_t *data;
+	size_t size;
+	int rc;
+
+	if (section == ELF_BAD)
+		return 0;
+	rc = elf_data(&r->elf, section, &data, &size, r->err);
+	if (!rc && data)
+		rc = btf_open(&r->object->btf, data, size, r->err);
+	if (rc)
+		err_section(r->err, ".BTF");
+	r->object->has_btf = !rc && data;
+	return rc;
+}
+
+/* ── The whole ── */
+
+/* What every other step needs: which section became what. */
+static int make_tables(struct reader *r)
+{
+	uint32_t n = r->elf.n_sections;
+
+	r->code_of = malloc((n + 1) * sizeof(*r->code_of));
+	r->data_of = malloc((n + 1) * sizeof(*r->data_of));
+	if (!r->code_of || !r->data_of)
+		return reader_nomem(r);
+	for (uint32_t i = 0; i <= n; i++)
+		r->code_of[i] = r->data_of[i] = NONE;
+	return 0;
+}
+
+static int (*const steps[])(struct reader *r) = {
+	check_header, make_tables, read_symbols,    read_license,	 read_version,
+	read_btf,     funcs_read,  maps_read,	    legacy_read,	 data_read,
+	datasec_fill, relocs_read, maps_read_values, datasec_read_events, lines_read,
+};
+
+static int read_object(struct hewn_object **object, struct reader *r, const char *name)
+{
+	struct hewn_object *o = object_new(name);
+	int rc = o ? 0 : reader_nomem(r);
+
+	r->object = o;
+	for (size_t i = 0; !rc && i < sizeof(steps) / sizeof(*steps); i++)
+		rc = steps[i](r);
+	if (!rc) {
+		o->big_endian = r->elf.big_endian;
+		o->elf_machine = r->elf.machine;
+	}
+	free(r->symbols);
+	free(r->by_name);
+	free(r->code_of);
+	free(r->data_of);
+	free(r->sections);
+	free(r->places);
+	elf_close(&r->elf);
+	err_object(rc ? r->err : NULL, name);
+	if (rc)
+		hewn_object_close(o);
+	else
+		*object = o;
+	return rc;
+}
+
+int hewn_object_open(struct hewn_object **object, const char *path, struct hewn_err *err)
+{
+	struct reader r = { .err = err };
+	int rc;
+
+	*object = NULL;
+	rc = elf_open(&r.elf, path, err);
+	return rc ? rc : read_object(object, &r, path);
+}
+
+int hewn_object_open_mem(struct hewn_object **object, const void *bytes, size_t size, const char *name,
+			 struct hewn_err *err)
+{
+	struct reader r = { .err = err };
+	int rc;
+
+	*object = NULL;
+	rc = elf_open_mem(&r.elf, bytes, size, err);
+	err_object(rc ? err : NULL, name);
+	return rc ? rc : read_object(object, &r, name);
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+/*
+ * What the files of this room share while one object is read: the ELF file, its symbols in memory, and which
+ * section became what. Nothing outside of loader/object/ includes this.
+ */
+#ifndef LOADER_OBJECT_READER_H
+#define LOADER_OBJECT_READER_H
+
+#include "loader/object/elf.h"
+#include "loader/object/object.h"
+
+/* Where in the file a map is defined. */
+struct map_place {
+	uint32_t section;
+	uint64_t off, size;
+	uint64_t values;  /* where its initial values begin, counted from off; 0: none can be given */
+	uint32_t map;     /* obj_map */
+};
+
+struct reader {
+	struct hewn_object *object;
+	struct elf elf;
+	struct elf_symbol *symbols;  /* as in the file; [0] is empty */
+	uint32_t n_symbols;
+	const struct elf_symbol **by_name; /* sorted by name, then as in the file */
+	uint32_t *code_of;           /* by section: its obj_code, or NONE */
+	uint32_t *data_of;           /* by section: the obj_map of its data, or NONE */
+	uint32_t *sections;          /* by obj_code: its section */
+	uint32_t n_sections;
+	struct map_place *places;    /* of .maps and maps */
+	uint32_t n_places;
+	struct hewn_err *err;
+};
+
+/* The first symbol of this name in the section; NULL: none. */
+const struct elf_symbol *reader_symbol(const struct reader *r, const char *name, uint32_t section);
+
+/* The map at this offset of a section, or NULL. */
+const struct map_place *reader_place(const struct reader *r, uint32_t section, uint64_t off);
+
+/* The function that begins at a byte of an executable section, or NONE. */
+uint32_t reader_func(const struct reader *r, uint32_t section, uint64_t off);
+
+/* -ENOMEM in err. */
+int reader_nomem(struct reader *r);
+
+/* funcs.c: instructions, and the functions that symbols mark in them. Sets code_of and sections. */
+int funcs_read(struct reader *r);
+/* Which functions in sections that are not in the table are subprograms: those that something calls. */
+void funcs_judge(struct reader *r);
+
+/* maps.c, legacy.c, data.c: maps, by where they are defined. */
+int maps_read(struct reader *r);
+int maps_read_values(struct reader *r); /* after funcs_read() */
+int legacy_read(struct reader *r);
+int data_read(struct reader *r);
+
+/* datasec.c: what compilers leave open in the BTF; and .hewn.event. */
+int datasec_fill(struct reader *r);
+int datasec_read_events(struct reader *r);
+
+/* relocs.c: relocations of the instructions, as typed records. */
+int relocs_read(struct reader *r);
+
+/* lines.c: .BTF.ext. */
+int lines_read(struct reader *r);
+
+#endif
