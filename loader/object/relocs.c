@@ -254,13 +254,13 @@ static int sort(struct reader *r)
 
 /*
  * Inside of a section a call needs no relocation: imm says how far, counted from the next instruction. Such
- * calls, and addresses of functions, become records all the same, so that the next stage has one kind.
+ * calls, and addresses of functions, become records all the same, so that the next stage has one kind. They
+ * come after the n_sorted records that relocations made.
  */
-static int find_plain_calls(struct reader *r, uint32_t code)
+static int find_plain_calls(struct reader *r, uint32_t code, uint32_t n_sorted)
 {
 	struct hewn_object *o = r->object;
 	struct obj_reloc key = { .code = code };
-	uint32_t n_sorted = o->n_relocs;
 	int rc = 0;
 
 	for (; !rc && key.insn < o->codes[code].n_insns; key.insn++) {
@@ -288,6 +288,7 @@ static int find_plain_calls(struct reader *r, uint32_t code)
 int relocs_read(struct reader *r)
 {
 	struct elf_reloc raw;
+	uint32_t n_sorted;
 	int rc = 0;
 
 	for (uint32_t i = 1; !rc && i < r->elf.n_sections; i++) {
@@ -305,8 +306,9 @@ int relocs_read(struct reader *r)
 	}
 	if (!rc)
 		rc = sort(r);
+	n_sorted = r->object->n_relocs;
 	for (uint32_t i = 0; !rc && i < r->object->n_codes; i++)
-		rc = find_plain_calls(r, i);
+		rc = find_plain_calls(r, i, n_sorted);
 	if (!rc)
 		rc = sort(r);
 	if (!rc)

@@ -248,7 +248,7 @@ static void calls_inside_of_a_section_need_no_relocation(void)
 		nothing[0], bpf_exit_insn(),
 	};
 	struct hewn_object *o;
-	uint32_t code;
+	uint32_t code, callee;
 
 	start(false);
 	code = ew_code(&w, "xdp", insns, 4);
@@ -257,6 +257,19 @@ static void calls_inside_of_a_section_need_no_relocation(void)
 	eq_int(ew_object(&w, &o, NULL), 0, "call_without_relocation_opens");
 	ok(o->n_relocs == 1 && o->relocs[0].kind == RELOC_CALL && o->relocs[0].index == 1, "it_becomes_a_record");
 	ok(!o->funcs[1].is_prog, "static_function_of_a_program_section_is_a_subprogram");
+	hewn_object_close(o);
+	/* The first section's calls must not hide the second's relocations. */
+	start(false);
+	code = ew_code(&w, ".text", insns, 4);
+	ew_func(&w, "caller", code, 0, 2);
+	callee = ew_func(&w, "callee", code, 2, 2);
+	for (uint32_t i = 0; i < 4; i++) {
+		code = three(-1, 0);
+		ew_rel(&w, code, 0, callee, 10);
+		ew_rel(&w, code, 8, callee, 1);
+	}
+	eq_int(ew_object(&w, &o, NULL), 0, "both_kinds_of_calls_open");
+	eq_int(o->n_relocs, 9, "each_call_is_recorded_once");
 	hewn_object_close(o);
 	insns[0].imm = 2;
 	start(false);
