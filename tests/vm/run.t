@@ -39,8 +39,8 @@ like "$err" 'warned of a fault; the status of the command was 0' kernel_warning_
 guest -x 'hewn.test=1' "$kernel" cat /proc/cmdline
 like "$out" 'hewn\.test=1' kernel_arguments_are_passed
 
-guest /nonexistent/vmlinuz true
-is "$status" 125 unreadable_kernel_is_125
+guest 1.0 true
+is "$status" 125 unknown_kernel_is_125
 run env HEWN_CACHE="$tmp" PATH="$tmp/none" /bin/sh tests/vm/kernel "$kernel"
 isnt "$status" 0 a_kernel_that_cannot_be_had_is_no_success
 
