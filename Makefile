@@ -54,7 +54,9 @@ $(B)/bpf/%.bpf.o: bpf/%.bpf.c $(wildcard bpf/*.h) | need
 	@mkdir -p $(@D)
 	$(CLANG) $(bpf_flags) -c -o $@ $<
 
-# The objects of the tests, by CLANG, and by CLANG19 where it is there. BPF_NAME holds flags for tests/bpf/NAME.bpf.c.
+# The objects of the tests, by CLANG, and by CLANG19 where it is there. BPF_NAME holds flags for tests/bpf/**/NAME.bpf.c.
+BPF_no_btf := -g0
+BPF_common := -fcommon
 CLANG19  ?= clang-19
 test_bpf := $(patsubst %.c,$(B)/%.o,$(wildcard tests/bpf/*.bpf.c tests/bpf/mistakes/*.bpf.c))
 ifneq ($(shell command -v $(CLANG19)),)

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
-/* A variable of the kernel, by its name in /proc/kallsyms. */
+/* A function of the kernel, by its name in /proc/kallsyms. */
 #include "hewn.bpf.h"
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
 
-extern const void bpf_prog_fops __attribute__((section(".ksyms")));
+extern const void vfs_unlink __attribute__((section(".ksyms")));
 
 SEC("tracepoint/syscalls/sys_enter_getpid")
 int getpid_enter(void *ctx)
 {
 	u64 first = 0;
 
-	bpf_probe_read_kernel(&first, sizeof(first), &bpf_prog_fops);
+	bpf_probe_read_kernel(&first, sizeof(first), &vfs_unlink);
 	return first == 0;
 }
