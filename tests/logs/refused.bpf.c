@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT OR GPL-2.0-only
+// SPDX-License-Identifier: MIT
 /*
  * Programs that a verifier must refuse, one for each name: a learner's usual mistakes. tests/logs/make compiles
  * each alone and keeps what the kernel says of it.
