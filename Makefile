@@ -49,7 +49,8 @@ $(B)/hewn: $(cmd_src:%.c=$(B)/%.o) $(port:%.c=$(B)/%.o) $(B)/libhewn.a
 # The programs for the kernel. -g brings the BTF. BPF_ARCH is the kernel's arch/ folder: whose registers a probe reads.
 BPF_ARCH ?= $(shell uname -m | sed 's/x86_64\|i.86/x86/;s/aarch64/arm64/;s/^arm[^6].*/arm/;s/s390x/s390/;s/ppc.*/powerpc/;s/riscv.*/riscv/;s/loongarch.*/loongarch/;s/mips.*/mips/')
 BPF_WORD ?= $(shell getconf LONG_BIT)
-bpf_flags = -target bpf -D__TARGET_ARCH_$(BPF_ARCH) -DHEWN_WORD=$(BPF_WORD) -O2 -g -Wall -Ibpf -ffile-prefix-map=$(CURDIR)=.
+BPF_TARGET ?= bpf
+bpf_flags = -target $(BPF_TARGET) -D__TARGET_ARCH_$(BPF_ARCH) -DHEWN_WORD=$(BPF_WORD) -O2 -g -Wall -Ibpf -ffile-prefix-map=$(CURDIR)=.
 $(B)/bpf/%.bpf.o: bpf/%.bpf.c $(wildcard bpf/*.h) | need
 	@mkdir -p $(@D)
 	$(CLANG) $(bpf_flags) -c -o $@ $<
@@ -91,6 +92,26 @@ check-kernels: ready ## run the tests on 5.10 and on the newest kernel too
 
 check-san: ## run the tests under ASan and UBSan
 	$(MAKE) SAN=1 B=$(B)/asan check-sanitized
+
+# Other architectures: big-endian, 32 bits, and another 64-bit one. Static programs, by Debian's cross compilers.
+triple_arm64 := aarch64-linux-gnu
+triple_armhf := arm-linux-gnueabihf
+triple_s390x := s390x-linux-gnu
+bpf_arm64 := BPF_ARCH=arm64 BPF_WORD=64 BPF_TARGET=bpfel
+bpf_armhf := BPF_ARCH=arm BPF_WORD=32 BPF_TARGET=bpfel
+bpf_s390x := BPF_ARCH=s390 BPF_WORD=64 BPF_TARGET=bpfeb
+other := arm64 armhf s390x
+.PHONY: check-arch $(other:%=arch-%)
+check-arch: need $(other:%=arch-%) ## run the tests on arm64, armhf and s390x (QEMU)
+	@tests/need qemu-user-static
+	tests/suite $(other:%=unit:%) $(other:%=6.12:%)
+
+$(other:%=arch-%): arch-%: need # build for one of them, into build/ARCH
+	@tests/need gcc-$(triple_$*) libc6-dev-$*-cross
+	tests/vm/sysroot $*
+	$(MAKE) B=$(B)/$* CC=$(triple_$*)-gcc AR=$(triple_$*)-ar $(bpf_$*) LDFLAGS=-static \
+		CFLAGS='-O2 -g -idirafter $(CURDIR)/build/cache/sysroot/$*/include' \
+		LDLIBS='$(CURDIR)/build/cache/sysroot/$*/lib/libelf.a $(CURDIR)/build/cache/sysroot/$*/lib/libz.a' all test-bpf units
 
 # What is installed first decides what is built, so make looks twice.
 .PHONY: ready check-sanitized
