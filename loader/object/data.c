@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
  * Global variables: each of the sections .data, .rodata, .bss and their variants (.rodata.str1.1, .data.mine)
- * becomes an array map with one value, the section's bytes. Knows which sections; knows nothing of the
- * variables in them.
+ * becomes an array map with one value, the section's bytes; unless nothing can refer to it. Knows which
+ * sections; knows nothing of the variables in them.
  */
 #include <errno.h>
 #include <linux/bpf.h>
@@ -18,6 +18,31 @@ static bool is_variant(const char *name, const char *of)
 	size_t n = strlen(of);
 
 	return !strncmp(name, of, n) && (!name[n] || name[n] == '.');
+}
+
+/*
+ * Which sections anything can refer to: those that a relocation or a symbol with a name leads to. Compilers
+ * leave behind .rodata.str1.1 with the texts of arrays that they have put on the stack.
+ */
+static bool *find_wanted(struct reader *r)
+{
+	bool *wanted = calloc(r->elf.n_sections + 1, sizeof(*wanted));
+	struct elf_reloc reloc;
+
+	for (uint32_t i = 1; wanted && i < r->n_symbols; i++)
+		if (r->symbols[i].section < r->elf.n_sections && r->symbols[i].name[0] &&
+		    r->symbols[i].type != STT_SECTION)
+			wanted[r->symbols[i].section] = true;
+	for (uint32_t i = 1; wanted && i < r->elf.n_sections; i++) {
+		uint32_t info = r->elf.sections[i].info;
+		bool is_code = info < r->elf.n_sections && r->code_of[info] != NONE;
+
+		for (uint32_t j = 0, n = is_code ? elf_n_relocs(&r->elf, i) : 0; j < n; j++)
+			if (elf_reloc(&r->elf, i, j, &reloc) && reloc.symbol < r->n_symbols &&
+			    r->symbols[reloc.symbol].section < r->elf.n_sections)
+				wanted[r->symbols[reloc.symbol].section] = true;
+	}
+	return wanted;
 }
 
 static int add_data(struct reader *r, uint32_t section)
@@ -80,18 +105,21 @@ static int refuse_addresses(struct reader *r, uint32_t section)
 
 int data_read(struct reader *r)
 {
-	int rc = 0;
+	bool *wanted = find_wanted(r);
+	int rc = wanted ? 0 : reader_nomem(r);
 
 	for (uint32_t i = 1; !rc && i < r->elf.n_sections; i++) {
 		const struct elf_section *s = &r->elf.sections[i];
 
 		if ((s->type != SHT_PROGBITS && s->type != SHT_NOBITS) || !s->size || s->flags & SHF_EXECINSTR)
 			continue;
-		if (is_variant(s->name, ".data") || is_variant(s->name, ".rodata") || is_variant(s->name, ".bss"))
+		if (wanted[i] && (is_variant(s->name, ".data") || is_variant(s->name, ".rodata") ||
+				  is_variant(s->name, ".bss")))
 			rc = add_data(r, i);
 		if (rc)
 			err_section(r->err, s->name);
 	}
+	free(wanted);
 	for (uint32_t i = 1; !rc && i < r->elf.n_sections; i++)
 		if (elf_n_relocs(&r->elf, i) && r->elf.sections[i].info < r->elf.n_sections &&
 		    r->data_of[r->elf.sections[i].info] != NONE)

@@ -147,10 +147,18 @@ static int by_insn(const void *a, const void *b)
 	return (x[1] > y[1]) - (x[1] < y[1]);
 }
 
-static void sort(void *records, uint32_t n, size_t size)
+/* Sorts, and keeps one record an instruction: the verifier wants them to ascend. */
+static void sort(void *records, uint32_t *n, size_t size)
 {
-	if (n)
-		qsort(records, n, size, by_insn);
+	uint8_t *at = records;
+	uint32_t kept = 0;
+
+	if (*n)
+		qsort(records, *n, size, by_insn);
+	for (uint32_t i = 0; i < *n; i++)
+		if (!kept || by_insn(at + (kept - 1) * size, at + i * size) != 0)
+			memmove(at + kept++ * size, at + i * size, size);
+	*n = kept;
 }
 
 /* The header: magic, version, flags, its own size, then offset and size of each table, counted from its end. */
@@ -192,8 +200,8 @@ int lines_read(struct reader *r)
 		err_section(r->err, ".BTF.ext");
 		return rc;
 	}
-	sort(o->func_infos, o->n_func_infos, sizeof(*o->func_infos));
-	sort(o->lines, o->n_lines, sizeof(*o->lines));
-	sort(o->cores, o->n_cores, sizeof(*o->cores));
+	sort(o->func_infos, &o->n_func_infos, sizeof(*o->func_infos));
+	sort(o->lines, &o->n_lines, sizeof(*o->lines));
+	sort(o->cores, &o->n_cores, sizeof(*o->cores));
 	return 0;
 }
