@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <linux/bpf.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -122,6 +123,27 @@ static int refuse_extern(struct linker *l, const struct obj_func *func, const st
 	}
 }
 
+static int refuse_core(struct linker *l, const struct obj_func *func, const struct obj_core *core)
+{
+	/* enum bpf_core_relo_kind, 5.17 */
+	static const char *const kinds[] = {
+		"the offset of a field", "the size of a field", "whether a field exists", "whether a field is signed",
+		"the left shift of a bitfield", "the right shift of a bitfield", "the id of a type of the object",
+		"the id of a type of the kernel", "whether a type exists", "the size of a type",
+		"whether an enumerator exists", "the value of an enumerator", "whether a type matches",
+	};
+	const char *type = btf_name(&l->object->btf, core->type_id), *kind = "kind";
+	char number[24] = "";
+
+	if (core->kind < sizeof(kinds) / sizeof(*kinds))
+		kind = kinds[core->kind];
+	else
+		snprintf(number, sizeof(number), " %u", core->kind);
+	err_set(l->err, -EOPNOTSUPP, "needs a CO-RE relocation (%s%s; type %s, access %s), which hewn does not do yet",
+		kind, number, type[0] ? type : "without a name", btf_str(&l->object->btf, core->access_off));
+	return refuse(l, func, core->insn, type, -EOPNOTSUPP, "a CO-RE relocation");
+}
+
 static int relocate(struct linker *l, uint32_t part, const struct obj_reloc *reloc)
 {
 	const struct obj_func *func = &l->object->funcs[l->image->parts[part].func];
@@ -204,8 +226,7 @@ static int link_part(struct linker *l, uint32_t part)
 
 	core = lower_bound(object->cores, object->n_cores, sizeof(*object->cores), func->code, func->insn);
 	if (core < object->n_cores && in_func(func, object->cores[core].code, object->cores[core].insn))
-		return refuse(l, func, object->cores[core].insn, btf_name(&object->btf, object->cores[core].type_id),
-			      -EOPNOTSUPP, "needs a CO-RE relocation (an offset or a type of this kernel's BTF), which hewn does not do yet");
+		return refuse_core(l, func, &object->cores[core]);
 
 	next = lower_bound(object->relocs, object->n_relocs, sizeof(*object->relocs), func->code, func->insn);
 	for (uint32_t i = 0; i < func->n_insns && !ret; i++) {
