@@ -8,8 +8,8 @@
  * the 64-bit layout where there are two; -DHEWN_WORD=32 chooses the other (i386, mips and ppc of 32
  * bits). A program that reads no register needs none of this, and is the same object everywhere.
  *
- * struct pt_regs below is what the kernel calls bpf_user_pt_regs_t, written down from arch/ *
- * /include/asm/ptrace.h. The 64-bit registers of those files are `unsigned long`, which has 64 bits
+ * struct pt_regs below is what the kernel calls bpf_user_pt_regs_t, written down from the
+ * asm/ptrace.h of each. The 64-bit registers of those files are `unsigned long`, which has 64 bits
  * for BPF on any machine; so a register is a hewn_ulong here, as wide as on the target.
  */
 #ifndef HEWN_REGS_BPF_H
@@ -351,10 +351,11 @@ static __always_inline unsigned long hewn_reg_at(const void *regs, unsigned long
  *		...
  *	}
  *
- * BPF_KRETPROBE takes at most one name, the result. BPF_KSYSCALL is for SEC("ksyscall/..."), with
+ * BPF_KRETPROBE takes at most one name, the result; of the type that the function has, for the
+ * upper half of a register with an int means nothing. BPF_KSYSCALL is for SEC("ksyscall/..."), with
  * the arguments as the manual page of the call has them. BPF_PROG is for raw_tp, fentry and their
- * like, whose context is an array of words. In the kernel's user space functions are called alike:
- * BPF_UPROBE and BPF_URETPROBE.
+ * like, whose context is an array of words. BPF_UPROBE and BPF_URETPROBE are for functions of user
+ * space.
  */
 #define HEWN_CAT_(a, b)					    a##b
 #define HEWN_CAT(a, b)					    HEWN_CAT_(a, b)

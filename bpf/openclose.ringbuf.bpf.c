@@ -81,7 +81,7 @@ static __always_inline int returned(long result)
 	bpf_get_current_comm(event->comm, sizeof(event->comm));
 	event->fd = call->fd;
 	event->result = result;
-	// A record's memory holds what an older one left there: each byte of it must be written.
+	// A record's memory holds what an older one left there: no field may be left out.
 	if (call->what == CLOSE ||
 	    bpf_probe_read_user_str(event->path, sizeof(event->path), call->path) < 0)
 		event->path[0] = 0;
@@ -99,8 +99,9 @@ int BPF_KPROBE(open_enter, int dfd, const char *path)
 	return entered(&call);
 }
 
+// An int, as newer kernels return it: the upper half of the register may hold anything.
 SEC("kretprobe/do_sys_openat2")
-int BPF_KRETPROBE(open_return, long result)
+int BPF_KRETPROBE(open_return, int result)
 {
 	return returned(result);
 }

@@ -52,8 +52,10 @@ int BPF_KPROBE(open_enter, int dfd, const char *path, const u64 *how)
 	return 0;
 }
 
+// The result is read as an int: newer kernels return no more, and leave anything in the upper half
+// of the register.
 SEC("kretprobe/do_sys_openat2")
-int BPF_KRETPROBE(open_return, long result)
+int BPF_KRETPROBE(open_return, int result)
 {
 	u64 thread = bpf_get_current_pid_tgid();
 	struct call *call = bpf_map_lookup_elem(&calls, &thread);

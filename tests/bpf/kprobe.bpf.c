@@ -17,7 +17,7 @@ int BPF_KPROBE(enter, int dfd, const char *path, void *how)
 }
 
 SEC("kretprobe/do_sys_openat2")
-int BPF_KRETPROBE(leave, long result)
+int BPF_KRETPROBE(leave, int result)
 {
 	last = result;
 	__sync_fetch_and_add(&returned, 1);
