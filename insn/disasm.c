@@ -330,9 +330,9 @@ static void put_raw(struct job *job)
 	put_signed(job, insn->imm);
 }
 
-unsigned int disasm_slots(const struct bpf_insn *insn, size_t n)
+unsigned int disasm_slots(const struct bpf_insn *insn, size_t n, bool loaded)
 {
-	return n && table_is_wide(insn->code) && table_find(insn, n, true) ? 2 : 1;
+	return n && table_is_wide(insn->code) && table_find(insn, n, loaded) ? 2 : 1;
 }
 
 static void put_insn(struct job *job, const struct insn_form *form)
@@ -380,7 +380,7 @@ int64_t disasm_target(const struct bpf_insn *insns, uint32_t n, uint32_t at, boo
 	const struct bpf_insn *insn = &insns[at];
 	bool may_jump = BPF_CLASS(insn->code) == BPF_JMP || BPF_CLASS(insn->code) == BPF_JMP32 ||
 			table_is_wide(insn->code);
-	const struct insn_form *form = may_jump ? table_find(insn, n - at, true) : NULL;
+	const struct insn_form *form = may_jump ? table_find(insn, n - at, loaded) : NULL;
 	const char *field = form ? strchr(form->text, '%') : NULL;
 	bool in_off = loaded && insn->code == (BPF_JMP | BPF_CALL), in_imm = false;
 

@@ -63,8 +63,9 @@ struct disasm_opts {
 	const char *(*note)(void *ctx, uint32_t at);
 };
 
-/* Slots of the instruction at insn, of which n are left: 2 for ldimm64, else 1. */
-unsigned int disasm_slots(const struct bpf_insn *insn, size_t n);
+/* Slots of the instruction at insn, of which n are left: 2 for ldimm64, else 1. loaded: as above.
+ */
+unsigned int disasm_slots(const struct bpf_insn *insn, size_t n, bool loaded);
 
 /*
  * Prints the instruction at slot `at` of a program of n slots: the statement alone, without

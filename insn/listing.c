@@ -59,6 +59,11 @@ static int flush(struct listing *l, struct line *line)
 	return l->emit(l->ctx, line->text, line->size);
 }
 
+static unsigned int slots_at(const struct listing *l, uint32_t at)
+{
+	return disasm_slots(&l->insns[at], l->n - at, l->opts.loaded);
+}
+
 /* The label of a slot: the function's name, or one made of the slot's number. */
 static const char *label(struct listing *l, uint32_t at)
 {
@@ -114,15 +119,15 @@ static void mark(struct listing *l)
 {
 	uint32_t i, slots;
 
-	for (i = 0; i < l->n; i += disasm_slots(&l->insns[i], l->n - i)) {
-		if (disasm_slots(&l->insns[i], l->n - i) == 2)
+	for (i = 0; i < l->n; i += slots_at(l, i)) {
+		if (slots_at(l, i) == 2)
 			l->marks[i + 1] |= MARK_SECOND;
 	}
 	for (i = 0; i < l->n; i += slots) {
 		int64_t target = disasm_target(l->insns, l->n, i, l->opts.loaded);
 		const struct bpf_insn *insn = &l->insns[i];
 
-		slots = disasm_slots(insn, l->n - i);
+		slots = slots_at(l, i);
 		if (is_place(l, target))
 			l->marks[target] |=
 				MARK_LEADER | (is_call(insn) ? MARK_FUNCTION : MARK_TARGET);
@@ -174,7 +179,7 @@ static void put_head(const struct listing *l, struct line *line, uint32_t at)
 	if (l->opts.numbers)
 		put(line, llvm ? "%8u:\t" : "%4u: ", at);
 	if (l->opts.bytes) {
-		put_bytes(line, insn, disasm_slots(insn, l->n - at));
+		put_bytes(line, insn, slots_at(l, at));
 		put(line, llvm ? "\t" : "  ");
 	}
 	if (l->opts.codes && !llvm)
@@ -228,7 +233,7 @@ int listing_print(const struct disasm_opts *opts, const struct bpf_insn *insns, 
 	struct listing l;
 	int err = open_listing(&l, opts, insns, n, emit, ctx);
 
-	for (uint32_t i = 0; !err && i < n; i += disasm_slots(&insns[i], n - i)) {
+	for (uint32_t i = 0; !err && i < n; i += slots_at(&l, i)) {
 		err = print_labels(&l, i);
 		if (!err)
 			err = print_note(&l, i);
@@ -239,15 +244,11 @@ int listing_print(const struct disasm_opts *opts, const struct bpf_insn *insns, 
 	return err;
 }
 
-/* The characters that a dot string must not hold bare. */
+/* What a dot string must not hold bare. */
 static void put_quoted(struct line *line, const char *text)
 {
-	for (; *text; text++) {
-		if (strchr("\"\\{}|<>", *text))
-			put(line, "\\%c", *text);
-		else
-			put(line, "%c", *text);
-	}
+	for (; *text; text++)
+		put(line, *text == '"' || *text == '\\' ? "\\%c" : "%c", *text);
 }
 
 static int dot_edge(struct listing *l, uint32_t from, int64_t to, const char *attributes)
@@ -272,29 +273,27 @@ static int dot_edges(struct listing *l, uint32_t from, uint32_t at, bool last)
 	else if (target >= 0)
 		err = dot_edge(l, from, target, is_goto(insn) ? "" : " [label=yes]");
 	if (!err && last && !is_goto(insn) && !is_exit(insn))
-		err = dot_edge(l, from, at + disasm_slots(insn, l->n - at),
+		err = dot_edge(l, from, at + slots_at(l, at),
 			       target >= 0 && !is_call(insn) ? " [label=no]" : "");
 	return err;
 }
 
-/* One line of a block's text: \l ends it, aligned to the left. */
+/* One line of a block's text: \l ends it, aligned to the left. The string goes on. */
 static int dot_line(struct listing *l, uint32_t at)
 {
 	struct line line = {.size = 0}, statement = {.size = 0};
 
 	put_statement(l, &statement, at);
 	statement.text[statement.size] = 0;
-	put(&line, "\t\t%u: ", at);
+	put(&line, "%u: ", at);
 	put_quoted(&line, statement.text);
-	put(&line, "\\l\\");
-	return flush(l, &line);
+	put(&line, "\\l");
+	return l->emit(l->ctx, line.text, line.size);
 }
 
-/* The block at `from`; *next is the slot after it. */
-static int dot_block(struct listing *l, uint32_t from, uint32_t *next)
+static int dot_node(struct listing *l, uint32_t from, uint32_t end)
 {
-	struct line line = {.size = 0}, end = {.size = 0};
-	uint32_t at = from;
+	struct line line = {.size = 0};
 	int err;
 
 	put(&line, "\tb%u [label=\"", from);
@@ -302,22 +301,27 @@ static int dot_block(struct listing *l, uint32_t from, uint32_t *next)
 		put_quoted(&line, label(l, from));
 		put(&line, ":\\l");
 	}
-	put(&line, "\\");
-	err = flush(l, &line);
-	do {
-		if (!err)
-			err = dot_line(l, at);
-		at += disasm_slots(&l->insns[at], l->n - at);
-	} while (at < l->n && !(l->marks[at] & MARK_LEADER));
-	*next = at;
-	put(&end, "\"];");
-	if (!err)
-		err = flush(l, &end);
-	for (at = from; !err && at < *next; at += disasm_slots(&l->insns[at], l->n - at)) {
-		bool last = at + disasm_slots(&l->insns[at], l->n - at) == *next;
+	err = l->emit(l->ctx, line.text, line.size);
+	for (; !err && from < end; from += slots_at(l, from))
+		err = dot_line(l, from);
+	return err ? err : l->emit(l->ctx, "\"];\n", 4);
+}
 
-		err = dot_edges(l, from, at, last);
+/* The block at `from`; *next is the slot after it. */
+static int dot_block(struct listing *l, uint32_t from, uint32_t *next)
+{
+	uint32_t end = from, slots;
+	int err;
+
+	do
+		end += slots_at(l, end);
+	while (end < l->n && !(l->marks[end] & MARK_LEADER));
+	err = dot_node(l, from, end);
+	for (uint32_t at = from; !err && at < end; at += slots) {
+		slots = slots_at(l, at);
+		err = dot_edges(l, from, at, at + slots == end);
 	}
+	*next = end;
 	return err;
 }
 

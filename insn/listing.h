@@ -9,7 +9,7 @@
 
 #include "insn/disasm.h"
 
-/* Takes a piece of text, whole lines; a result other than 0 ends the printing and is handed back.
+/* Takes a piece of text; a result other than 0 ends the printing and is handed back.
  */
 typedef int listing_emit(void *ctx, const char *text, size_t size);
 

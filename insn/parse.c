@@ -390,15 +390,18 @@ static bool read_other(struct reading *r, int *code)
 {
 	static const char section[] = "Disassembly of section ";
 
-	if (*r->at == '.' && !(r->pos.source_size > 1 && read_label(r, code))) {
-		*code = directive(r);
-		return true;
+	if (*r->at == '.') {
+		bool is_label = read_label(r, code);
+
+		if (!is_label)
+			*code = directive(r);
+		return !is_label || *code;
 	}
 	if (begins(r, section)) {
 		order_restart(&r->order);
 		return true;
 	}
-	return *code || is_noise(r) || read_heading(r, code) || read_prototype(r, code);
+	return is_noise(r) || read_heading(r, code) || read_prototype(r, code);
 }
 
 /* Nothing but a comment is left of the line. */
@@ -431,7 +434,7 @@ static int read_line(struct reading *r)
 	/* A label may stand alone, and bpftool's "opcodes" prints bytes on a line of their own. */
 	if (code || (r->number < 0 && r->code < 0 && is_over(r)))
 		return code;
-	if (*r->at == '.')
+	if (r->at < r->end && *r->at == '.')
 		return directive(r);
 	return read_statement(r);
 }

@@ -160,7 +160,7 @@ static bool log_says(const struct bpf_insn *insns, uint32_t n)
 {
 	static const struct disasm_opts opts = {.exact = true};
 
-	for (uint32_t i = 0; i < n; i += disasm_slots(&insns[i], n - i)) {
+	for (uint32_t i = 0; i < n; i += disasm_slots(&insns[i], n - i, false)) {
 		char text[128], line[192];
 		int size;
 
@@ -182,7 +182,7 @@ static bool log_assembles(const struct bpf_insn *insns, uint32_t n)
 	struct flat flat;
 	bool same = !flat_assemble(parser, log_text, strlen(log_text), &flat, &err) && flat.n == n;
 
-	for (uint32_t i = 0; same && i < n; i += disasm_slots(&insns[i], n - i))
+	for (uint32_t i = 0; same && i < n; i += disasm_slots(&insns[i], n - i, false))
 		same = is_hidden(&insns[i]) || !memcmp(&flat.insns[i], &insns[i], 8);
 	if (!same)
 		printf("# %d:%d: %s\n# %s\n", err.line, err.col, err.msg, err.source);

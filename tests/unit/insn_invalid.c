@@ -338,6 +338,26 @@ static void test_texts(struct parser *parser)
 	}
 }
 
+/* Findings of the fuzzer: reads behind the end of a text that is not terminated. */
+static void test_ends(struct parser *parser)
+{
+	static const char *const ends[] = {".L1:", "0:", "(b7)", "r1 = ", "r1 = map[", "goto +1 <"};
+
+	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
+		size_t size = strlen(ends[i]);
+		char *exact = malloc(size);
+		struct insn_err err;
+		struct flat flat;
+		int code;
+
+		memcpy(exact, ends[i], size);
+		code = flat_assemble(parser, exact, size, &flat, &err);
+		eq_int(code, i ? -EINVAL : 0, ends[i]);
+		flat_free(&flat);
+		free(exact);
+	}
+}
+
 static void test_whole(struct parser *parser)
 {
 	static const char text[] = "r0 = 0\n\tr1 = r11 ; no\n";
@@ -372,6 +392,7 @@ int main(void)
 
 	test_lines(parser);
 	test_texts(parser);
+	test_ends(parser);
 	test_whole(parser);
 	parse_close(parser);
 	return tap_done();

@@ -74,7 +74,7 @@ static uint32_t random_program(struct bpf_insn *insns, uint32_t room)
 		random_insn(form, insns + n);
 		n += table_slots(form);
 	}
-	for (uint32_t i = 0; i < n; i += disasm_slots(&insns[i], n - i)) {
+	for (uint32_t i = 0; i < n; i += disasm_slots(&insns[i], n - i, false)) {
 		int to = (int)((uint32_t)rand() % n) - (int)i - 1;
 
 		if (disasm_target(insns, n, i, false) < 0)
