@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "loader/err.h"
+#include "loader/kernel/privilege.h"
 #include "loader/kernel/sys.h"
 #include "loader/kernel/verifier.h"
 
@@ -112,6 +113,9 @@ int hewn_prog_load(uint32_t type, const char *name, const struct bpf_insn *insns
 			err_hint(err, "%s", cause.hint);
 			memcpy(err->state, cause.state, sizeof(err->state));
 		}
+		if (!err->what[0])
+			privilege_err(CALL_BPF, (const long[6]){ BPF_PROG_LOAD, (long)(uintptr_t)&attr, SIZE_TO(prog_name) },
+				      fd, err);
 		err_program(err, name);
 		err_step(err, "bpf(BPF_PROG_LOAD)");
 		err_set(err, fd, "the kernel refused the program");

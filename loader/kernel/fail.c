@@ -6,6 +6,7 @@
 
 #include "loader/abi/abi.h"
 #include "loader/kernel/fail.h"
+#include "loader/kernel/privilege.h"
 #include "loader/kernel/verifier.h"
 
 /* "bpf(BPF_PROG_LOAD) of prog(open_enter)": the step, without its attr. */
@@ -72,6 +73,8 @@ int fail_step(struct hewn_run *run, const struct run_entry *entry, struct hewn_e
 	}
 	if (step->log != NONE)
 		explain_log(run, step, code, err);
+	if (err && !err->what[0])
+		privilege_err(step->call, entry->args, entry->result, err);
 	name_owner(run, step, err);
 	name_step(run, step, err);
 	return err_set(err, code, "%s", step->why ? step->why : plan_call_name(step->call));
