@@ -190,14 +190,36 @@ enum {
  * of one of the types below is printed as its type's name says: they are plain integers for the
  * program, but their names are in the object's BTF.
  */
-typedef u32 hewn_ipv4;	  // bytes as in a packet: 192.0.2.1
-typedef u8 hewn_ipv6[16]; // bytes as in a packet: 2001:db8::1
-typedef u16 hewn_port;	  // host byte order
-typedef u16 hewn_be16;	  // as in a packet: printed as the number it stands for
-typedef u32 hewn_hex32;	  // 0x...
-typedef u64 hewn_hex64;	  // 0x...
-typedef s64 hewn_result;  // of a system call: a value, or the name of the error where it is -errno
-typedef u64 hewn_ns;	  // a duration in nanoseconds, printed with the unit that fits
+typedef u32 hewn_ipv4;	     // bytes as in a packet: 192.0.2.1
+typedef u8 hewn_ipv6[16];    // bytes as in a packet: 2001:db8::1
+typedef u16 hewn_port;	     // host byte order
+typedef u16 hewn_be16;	     // as in a packet: printed as the number it stands for
+typedef u32 hewn_hex32;	     // 0x...
+typedef u64 hewn_hex64;	     // 0x...
+typedef s64 hewn_result;     // a value, or the name of the error where it is -errno
+typedef u64 hewn_ns;	     // a duration in nanoseconds, printed with the unit that fits
+typedef u32 hewn_open_flags; // of open(2): O_RDONLY|O_CLOEXEC
+
+/*
+ * Counts by powers of two, as the value of a map: slot 0 is for the values 0 and 1, slot i for
+ * those from 2^i on. Drawn as a histogram. Or, with hewn_hist_slot as value, a map whose u32 key
+ * is the slot.
+ */
+typedef u64 hewn_hist[64];
+typedef u64 hewn_hist_slot;
+
+// The slot of a value: the number of its highest bit.
+static __always_inline u32 hewn_log2(u64 value)
+{
+	u32 slot = 0;
+
+	for (u32 half = 32; half; half /= 2)
+		if (value >> half) {
+			value >>= half;
+			slot += half;
+		}
+	return slot;
+}
 
 /*
  * Strings one after another, each with its 0: how an argv is carried. The array is the space there

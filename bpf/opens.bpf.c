@@ -15,7 +15,7 @@ struct open {
 	u32 pid;
 	u32 uid;
 	char comm[TASK_COMM_LEN];
-	hewn_hex32 flags; // O_RDONLY and so on, as in fcntl.h
+	hewn_open_flags flags;
 	hewn_result result;
 	char path[256];
 };
