@@ -17,6 +17,12 @@ is "$(printf %s "$out" | od -An -c | tr -d '\n')" "$(printf 'a\tb\r\nc\001\377\n
 	output_comes_back_byte_for_byte
 is "$err" '' success_is_silent
 
+guest "$kernel" sh -c '[ -t 1 ] || echo no'
+is "$out" no no_terminal_outside_is_none_inside
+
+guest -t 30 "$kernel" sh -c 'sleep 60 & echo on'
+is "$status$out" 0on what_the_command_left_running_ends_with_it
+
 echo 'echo brought "$0"' >"$tmp/script"
 guest -f "$tmp/script" -f Makefile "$kernel" sh -c 'sh '"$tmp/script"' && head -n 1 Makefile'
 is "$out" "brought $tmp/script
