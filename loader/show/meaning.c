@@ -262,3 +262,16 @@ const struct meaning *meaning_of(const struct btf *btf, uint32_t id)
 	size = btf_size(btf, id);
 	return size > 0 && size <= 16 && meaning->sizes >> size & 1 ? meaning : NULL;
 }
+
+bool value_is_called(const struct btf *btf, uint32_t id, const char *name)
+{
+	const struct btf_head *type = btf_type(btf, id);
+
+	for (; type; type = btf_type(btf, type->size_or_type)) {
+		if (!strcmp(btf_str(btf, type->name_off), name))
+			return true;
+		if (!btf_layout(btf_kind(type))->holds)
+			return false;
+	}
+	return false;
+}

@@ -14,8 +14,6 @@
 struct show_table {
 	const struct btf *btf; /* borrowed, must live as long as the table */
 	uint32_t type;
-	uint32_t key, value_off; /* show_table_open2(): the type of what comes first, and its size;
-				    else 0 */
 	bool json, color;
 	uint32_t width;		     /* of the terminal; 0: not a terminal, nothing is cut */
 	struct show_column *columns; /* owned */
@@ -38,10 +36,21 @@ void show_table_close(struct show_table *table);
  */
 void show_row(struct show_table *table, const void *bytes, uint32_t size, FILE *to);
 
-/* Of two types in a row: the key and value of a map. Columns of the second follow those of the
- * first. */
-int show_table_open2(struct show_table *table, const struct btf *btf, uint32_t key, uint32_t value,
-		     struct hewn_err *err);
+/* Widens the columns to what a row will need, before the heading is written. Columns of streams
+ * just grow. */
+void show_measure(struct show_table *table, const void *bytes, uint32_t size);
+
+/*
+ * Of a map's entries: a row is the key, then for a per-CPU map the CPU (4 bytes, host order), then
+ * the value. A type that is 0, or whose size is not the given one, is shown in hexadecimal.
+ */
+struct show_entry {
+	uint32_t key, key_size;
+	uint32_t value, value_size;
+	bool per_cpu;
+};
+int show_table_open_entry(struct show_table *table, const struct btf *btf,
+			  const struct show_entry *entry, struct hewn_err *err);
 
 /* One value in one line without its end: `{ .pid = 1, .comm = "sh" }`; JSON: {"pid":1,"comm":"sh"}.
  */

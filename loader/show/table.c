@@ -24,6 +24,7 @@ struct show_column {
 	uint32_t bit,
 		bits; /* where the member begins in the record; size in bits if it is a bitfield */
 	uint32_t width;
+	uint32_t raw; /* not 0: so many bytes without a type */
 	bool right;
 };
 
@@ -124,44 +125,68 @@ static int add_type(struct show_table *table, uint32_t id, uint32_t off, const c
 	return table->n_columns < MAX_COLUMNS ? add_column(table, &path, name, id, 0, err) : 0;
 }
 
-static int open_types(struct show_table *table, const struct btf *btf, uint32_t key, uint32_t value,
-		      struct hewn_err *err)
+int show_table_open(struct show_table *table, const struct btf *btf, uint32_t type,
+		    struct hewn_err *err)
 {
-	int64_t key_size = key ? btf_size(btf, key) : 0;
-	int ret = 0;
+	int ret;
 
 	memset(table, 0, sizeof(*table));
 	table->btf = btf;
-	table->type = value;
-	table->key = key;
-	if (!value && !key)
+	table->type = type;
+	if (!type)
 		return 0;
-	if (key_size < 0 || key_size > UINT32_MAX / 16 || btf_size(btf, value) < 0)
-		return err_set(err, -ENOENT, "BTF type %u has no values to show",
-			       key_size < 0 ? key : value);
-	table->value_off = (uint32_t)key_size;
+	if (btf_size(btf, type) < 0)
+		return err_set(err, -ENOENT, "BTF type %u has no values to show", type);
 	table->columns = calloc(MAX_COLUMNS, sizeof(*table->columns));
 	if (!table->columns)
 		return err_nomem(err);
-	if (key)
-		ret = add_type(table, key, 0, "key", err);
-	if (!ret)
-		ret = add_type(table, value, table->value_off, "value", err);
+	ret = add_type(table, type, 0, "value", err);
 	if (ret)
 		show_table_close(table);
 	return ret;
 }
 
-int show_table_open(struct show_table *table, const struct btf *btf, uint32_t type,
-		    struct hewn_err *err)
+static int add_raw(struct show_table *table, uint32_t off, uint32_t size, const char *name,
+		   struct hewn_err *err)
 {
-	return open_types(table, btf, 0, type, err);
+	struct path path = {"", 8 * off, 0};
+	uint32_t i = table->n_columns;
+	int ret = i < MAX_COLUMNS ? add_column(table, &path, name, 0, 0, err) : 0;
+
+	if (!ret && i < MAX_COLUMNS) {
+		table->columns[i].raw = size;
+		table->columns[i].right = size <= sizeof(uint64_t);
+		table->columns[i].width = (uint32_t)strlen(name);
+	}
+	return ret;
 }
 
-int show_table_open2(struct show_table *table, const struct btf *btf, uint32_t key, uint32_t value,
-		     struct hewn_err *err)
+int show_table_open_entry(struct show_table *table, const struct btf *btf,
+			  const struct show_entry *entry, struct hewn_err *err)
 {
-	return open_types(table, btf, key, value, err);
+	uint32_t off = entry->key_size;
+	int ret;
+
+	memset(table, 0, sizeof(*table));
+	table->btf = btf;
+	table->columns = calloc(MAX_COLUMNS, sizeof(*table->columns));
+	if (!table->columns)
+		return err_nomem(err);
+	if (entry->key && btf_size(btf, entry->key) == entry->key_size)
+		ret = add_type(table, entry->key, 0, "key", err);
+	else
+		ret = add_raw(table, 0, entry->key_size, "key", err);
+	if (!ret && entry->per_cpu) {
+		ret = add_raw(table, off, sizeof(uint32_t), "cpu", err);
+		off += (uint32_t)sizeof(uint32_t);
+	}
+	if (!ret && entry->value && btf_size(btf, entry->value) == entry->value_size)
+		ret = add_type(table, entry->value, off, "value", err);
+	else if (!ret)
+		ret = add_raw(table, off, entry->value_size, "value", err);
+	if (ret)
+		show_table_close(table);
+	return ret;
 }
 
 void show_table_close(struct show_table *table)
@@ -214,32 +239,67 @@ static void put_heading(const struct show_table *table, struct text *line)
 	text_puts(line, table->color ? "\033[0m\n" : "\n");
 }
 
-static void put_row(struct show_table *table, const uint8_t *bytes, uint32_t size,
-		    struct text *line)
+static void put_column(struct show *show, const struct show_column *column, const uint8_t *bytes,
+		       uint32_t size)
 {
-	struct text cells = {0};
-	struct show show = {table->btf, &cells, false, true, SHOW_BUDGET};
-	size_t ends[MAX_COLUMNS] = {0}, at = 0, used = 0, width;
+	uint32_t off = column->bit / 8;
+
+	if (!column->raw)
+		value_put_member(show, column->type, column->bit, column->bits, bytes, size);
+	else if (off > size || size - off < column->raw)
+		value_put_absent(show);
+	else if (!strcmp(column->heading, "CPU"))
+		text_fmt(show->to, "%llu",
+			 (unsigned long long)value_load(bytes + off, column->raw, false));
+	else
+		value_put_raw(show, bytes + off, column->raw);
+}
+
+/* Renders the cells, notes where each ends, and widens their columns. */
+static void put_cells(struct show_table *table, const uint8_t *bytes, uint32_t size,
+		      struct text *cells, size_t ends[MAX_COLUMNS])
+{
+	struct show show = {table->btf, cells, false, true, SHOW_BUDGET};
+	size_t at = 0, width;
 
 	for (uint32_t i = 0; i < table->n_columns; i++) {
 		struct show_column *column = &table->columns[i];
 
-		value_put_member(&show, column->type, column->bit, column->bits, bytes, size);
-		width = text_width(cells.bytes + at, cells.n - at);
+		put_column(&show, column, bytes, size);
+		width = cells->n > at ? text_width(cells->bytes + at, cells->n - at) : 0;
+		if (width > MAX_GROWTH)
+			width = MAX_GROWTH;
 		if (width > column->width)
-			column->width = width < MAX_GROWTH	     ? (uint32_t)width
-					: column->width > MAX_GROWTH ? column->width
-								     : MAX_GROWTH;
-		ends[i] = at = cells.n;
+			column->width = (uint32_t)width;
+		ends[i] = at = cells->n;
 	}
+}
+
+static void put_row(struct show_table *table, const uint8_t *bytes, uint32_t size,
+		    struct text *line)
+{
+	struct text cells = {0};
+	size_t ends[MAX_COLUMNS] = {0}, used = 0, at = 0;
+
+	put_cells(table, bytes, size, &cells, ends);
 	if (!table->headed)
 		put_heading(table, line);
 	table->headed = true;
 	for (uint32_t i = 0; i < table->n_columns; i++) {
-		at = i ? ends[i - 1] : 0;
-		put_cell(table, i, line, &used, cells.bytes + at, ends[i] - at);
+		put_cell(table, i, line, &used, cells.n ? cells.bytes + at : "", ends[i] - at);
+		at = ends[i];
 	}
 	text_puts(line, "\n");
+	text_close(&cells);
+}
+
+void show_measure(struct show_table *table, const void *bytes, uint32_t size)
+{
+	struct text cells = {0};
+	size_t ends[MAX_COLUMNS];
+
+	if (table->columns && !table->json)
+		put_cells(table, bytes, size, &cells, ends);
 	text_close(&cells);
 }
 
@@ -248,19 +308,10 @@ static void put_json(const struct show_table *table, const uint8_t *bytes, uint3
 {
 	struct show show = {table->btf, line, true, false, SHOW_BUDGET};
 	enum btf_kind kind = btf_kind(btf_type(table->btf, btf_skip(table->btf, table->type)));
-	bool is_object = kind == BTF_STRUCT && !table->key;
-	uint32_t off = table->value_off < size ? table->value_off : size;
 
-	if (table->key) {
-		text_puts(line, "{\"key\":");
-		value_put(&show, table->key, bytes, off);
-		text_puts(line, ",");
-	} else if (!is_object) {
-		text_puts(line, "{");
-	}
-	text_puts(line, is_object ? "" : "\"value\":");
-	value_put(&show, table->type, bytes + off, size - off);
-	text_puts(line, is_object ? "\n" : "}\n");
+	text_puts(line, kind == BTF_STRUCT ? "" : "{\"value\":");
+	value_put(&show, table->type, bytes, size);
+	text_puts(line, kind == BTF_STRUCT ? "\n" : "}\n");
 }
 
 void show_row(struct show_table *table, const void *bytes, uint32_t size, FILE *to)

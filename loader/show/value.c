@@ -115,6 +115,16 @@ static void put_hex_digits(struct show *show, const uint8_t *bytes, uint32_t siz
 		text_fmt(show->to, "%02x", bytes[i]);
 }
 
+void value_put_raw(struct show *show, const uint8_t *bytes, uint32_t size)
+{
+	text_puts(show->to, show->json ? "\"" : "");
+	if (size == 1 || size == 2 || size == 4 || size == 8)
+		text_fmt(show->to, "0x%llx", (unsigned long long)value_load(bytes, size, false));
+	else
+		put_hex_digits(show, bytes, size);
+	text_puts(show->to, show->json ? "\"" : "");
+}
+
 static void put_int(struct show *show, const struct btf_head *type, const uint8_t *bytes)
 {
 	const uint32_t *word = btf_body(type);
@@ -242,6 +252,19 @@ static void put_array(struct show *show, const struct btf_head *type, const uint
 
 /* ── Structs and unions ── */
 
+static void put_name(struct show *show, const char *name, bool *first)
+{
+	text_puts(show->to, *first ? "" : show->json ? "," : ", ");
+	*first = false;
+	if (show->json) {
+		text_json(show->to, (const uint8_t *)name, strlen(name));
+	} else {
+		text_puts(show->to, ".");
+		text_escape(show->to, (const uint8_t *)name, strlen(name), 0);
+	}
+	text_puts(show->to, show->json ? ":" : " = ");
+}
+
 /* Members of members without a name are members of the struct around them, as in C. */
 static void put_members(struct show *show, const struct btf_head *type, const uint8_t *bytes,
 			uint32_t size, bool *first)
@@ -262,15 +285,7 @@ static void put_members(struct show *show, const struct btf_head *type, const ui
 				put_members(show, of, bytes + off, size - off, first);
 			continue;
 		}
-		text_puts(show->to, *first ? "" : show->json ? "," : ", ");
-		*first = false;
-		if (show->json)
-			text_json(show->to, (const uint8_t *)name, strlen(name));
-		else {
-			text_puts(show->to, ".");
-			text_escape(show->to, (const uint8_t *)name, strlen(name), 0);
-		}
-		text_puts(show->to, show->json ? ":" : " = ");
+		put_name(show, name, first);
 		value_put_member(show, member->type, bit, btf_member_bits(type, member), bytes,
 				 size);
 	}
@@ -286,6 +301,26 @@ static void put_struct(struct show *show, const struct btf_head *type, const uin
 	put_members(show, type, bytes, size, &first);
 	text_puts(show->to, show->json || first ? "}" : " }");
 	show->bare = bare;
+}
+
+/* The variables of a section, as if they were members. */
+static void put_datasec(struct show *show, const struct btf_head *type, const uint8_t *bytes,
+			uint32_t size)
+{
+	const struct btf_secvar *vars = btf_body(type);
+	bool first = true;
+
+	text_puts(show->to, show->json ? "{" : "{ ");
+	for (uint32_t i = 0; i < btf_vlen(type) && show->budget; i++) {
+		const struct btf_head *var = btf_type(show->btf, vars[i].type);
+		uint32_t off = vars[i].offset < size ? vars[i].offset : size;
+
+		if (btf_kind(var) != BTF_VAR)
+			continue;
+		put_name(show, btf_str(show->btf, var->name_off), &first);
+		value_put(show, var->size_or_type, bytes + off, size - off);
+	}
+	text_puts(show->to, show->json || first ? "}" : " }");
 }
 
 /* ── Any type ── */
@@ -318,7 +353,8 @@ void value_put(struct show *show, uint32_t id, const uint8_t *bytes, uint32_t si
 	int64_t want = btf_size(show->btf, id);
 	enum btf_kind kind = btf_kind(type);
 	bool whole = want >= 0 && want <= size;
-	bool aggregate = kind == BTF_ARRAY || kind == BTF_STRUCT || kind == BTF_UNION;
+	bool aggregate =
+		kind == BTF_ARRAY || kind == BTF_STRUCT || kind == BTF_UNION || kind == BTF_DATASEC;
 
 	if (!show->budget || want < 0 || (!whole && (!aggregate || !size))) {
 		value_put_absent(show);
@@ -351,6 +387,9 @@ void value_put(struct show *show, uint32_t id, const uint8_t *bytes, uint32_t si
 	case BTF_STRUCT:
 	case BTF_UNION:
 		put_struct(show, type, bytes, size);
+		return;
+	case BTF_DATASEC:
+		put_datasec(show, type, bytes, size);
 		return;
 	default:
 		value_put_absent(show);

@@ -27,6 +27,10 @@ void value_put(struct show *show, uint32_t type, const uint8_t *bytes, uint32_t 
 void value_put_member(struct show *show, uint32_t type, uint32_t bit, uint32_t bits,
 		      const uint8_t *bytes, uint32_t size);
 
+/* Bytes without a type: 1, 2, 4 or 8 as one number in hexadecimal, others as digits; JSON: a
+ * string. */
+void value_put_raw(struct show *show, const uint8_t *bytes, uint32_t size);
+
 /* What has no value to show. */
 void value_put_absent(struct show *show);
 
@@ -50,6 +54,9 @@ struct meaning {
 /* What a type means by its own name or that of a typedef on its way; NULL: nothing but what C says.
  */
 const struct meaning *meaning_of(const struct btf *btf, uint32_t type);
+
+/* Whether a type, or a typedef on its way, has this name. */
+bool value_is_called(const struct btf *btf, uint32_t type, const char *name);
 
 /* An unsigned or, sign-extended, a signed number of 1, 2, 4 or 8 bytes in host order. */
 uint64_t value_load(const uint8_t *bytes, uint32_t size, bool is_signed);

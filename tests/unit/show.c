@@ -380,7 +380,8 @@ static void other_tables(void)
 	struct show_table table;
 	struct hewn_err err = {0};
 	uint32_t record = record_type(), number = 5;
-	uint8_t pair[8] = {0};
+	uint8_t pair[16] = {0};
+	struct show_entry entry = {.key = 1, .key_size = 4, .value = 2, .value_size = 4};
 
 	eq_int(show_table_open(&table, &btf, 99, &err), -ENOENT, "a_type_that_does_not_exist");
 	has(err.what, "type 99", "is_named");
@@ -395,12 +396,17 @@ static void other_tables(void)
 	show_table_close(&table);
 
 	memcpy(pair, &number, 4);
-	show_table_open2(&table, &btf, 1, 2, NULL);
+	show_table_open_entry(&table, &btf, &entry, NULL);
 	show_row(&table, pair, 8, start());
 	eq_str(written(), "    KEY    VALUE\n      5        0\n", "a_key_and_its_value");
-	table.json = true;
-	show_row(&table, pair, 8, start());
-	eq_str(written(), "{\"key\":5,\"value\":0}\n", "a_key_and_its_value_in_json");
+	show_table_close(&table);
+	entry.per_cpu = true;
+	entry.value = 0;
+	entry.value_size = 3;
+	show_table_open_entry(&table, &btf, &entry, NULL);
+	show_row(&table, pair, 11, start());
+	eq_str(written(), "    KEY  CPU   VALUE\n      5    0  000000\n",
+	       "a_value_without_a_type_of_a_cpu");
 	show_table_close(&table);
 
 	show_table_open(&table, &btf, 0, NULL);

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Gathers the entries of a map and sorts them by key. Makes its lookups through hewn.h; knows
+ * nothing of how an entry looks.
+ */
+#include <errno.h>
+#include <linux/bpf.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "loader/err.h"
+#include "loader/show/entries.h"
+#include "loader/show/value.h"
+
+static uint32_t round8(uint32_t size)
+{
+	return (size + 7) & ~7u;
+}
+
+bool show_map_can(uint32_t type)
+{
+	switch (type) {
+	case BPF_MAP_TYPE_HASH:
+	case BPF_MAP_TYPE_ARRAY:
+	case BPF_MAP_TYPE_PERCPU_HASH:
+	case BPF_MAP_TYPE_PERCPU_ARRAY:
+	case BPF_MAP_TYPE_LRU_HASH:
+	case BPF_MAP_TYPE_LRU_PERCPU_HASH:
+	case BPF_MAP_TYPE_LPM_TRIE:
+		return true;
+	default:
+		return false;
+	}
+}
+
+bool entries_per_cpu(uint32_t type)
+{
+	return type == BPF_MAP_TYPE_PERCPU_HASH || type == BPF_MAP_TYPE_PERCPU_ARRAY ||
+	       type == BPF_MAP_TYPE_LRU_PERCPU_HASH;
+}
+
+/* ── Gathering ── */
+
+static int prepare(struct entries *entries, const struct show_map *map, struct hewn_err *err)
+{
+	memset(entries, 0, sizeof(*entries));
+	entries->map = map;
+	entries->per_cpu = entries_per_cpu(map->type);
+	entries->is_array =
+		map->type == BPF_MAP_TYPE_ARRAY || map->type == BPF_MAP_TYPE_PERCPU_ARRAY;
+	entries->has_key_type =
+		map->btf && map->key_type && btf_size(map->btf, map->key_type) == map->key_size;
+	entries->has_value_type = map->btf && map->value_type &&
+				  btf_size(map->btf, map->value_type) == map->value_size;
+	entries->n_values = entries->per_cpu ? map->n_cpus : 1;
+	if (!show_map_can(map->type))
+		return err_set(err, -EOPNOTSUPP, "map %s: entries of type %u cannot be listed",
+			       map->name, map->type);
+	if (!map->key_size || !map->value_size || map->key_size > INT32_MAX ||
+	    map->value_size > INT32_MAX)
+		return err_set(err, -EINVAL, "map %s: keys of %u bytes, values of %u", map->name,
+			       map->key_size, map->value_size);
+	if (!entries->n_values || entries->n_values > 1u << 16)
+		return err_set(err, -EINVAL, "map %s: a value a CPU, of %u CPUs", map->name,
+			       entries->n_values);
+	if (entries->is_array && map->key_size != sizeof(uint32_t))
+		return err_set(err, -EINVAL, "map %s: an array's keys of %u bytes, want 4",
+			       map->name, map->key_size);
+	entries->key_room = round8(map->key_size);
+	entries->value_room = round8(map->value_size);
+	entries->stride = entries->key_room + (size_t)entries->n_values * entries->value_room;
+	return 0;
+}
+
+/* Room for one entry more, zeroed; NULL: out of memory. */
+static uint8_t *entries_next(struct entries *entries)
+{
+	if (entries->n == entries->room) {
+		size_t room = entries->room ? 2 * entries->room : 16;
+		uint8_t *bytes = room < SIZE_MAX / entries->stride
+					 ? realloc(entries->bytes, room * entries->stride)
+					 : NULL;
+
+		if (!bytes)
+			return NULL;
+		entries->bytes = bytes;
+		entries->room = room;
+	}
+	return memset(entries->bytes + entries->n * entries->stride, 0, entries->stride);
+}
+
+/* The value of the key that is in the entry. What a program has just deleted is left out. */
+static int look_up(struct entries *entries, int fd, uint8_t *entry, struct hewn_err *err)
+{
+	int ret = hewn_map_lookup(fd, entry, entry + entries->key_room);
+
+	if (!ret)
+		entries->n++;
+	else if (ret != -ENOENT)
+		return err_set(err, ret, "map %s: an entry cannot be read", entries->map->name);
+	return 0;
+}
+
+static int gather_array(struct entries *entries, int fd, struct hewn_err *err)
+{
+	int ret = 0;
+
+	for (uint32_t i = 0; !ret && i < entries->map->max_entries; i++) {
+		uint8_t *entry = entries_next(entries);
+
+		if (!entry)
+			return err_nomem(err);
+		memcpy(entry, &i, sizeof(i));
+		ret = look_up(entries, fd, entry, err);
+	}
+	return ret;
+}
+
+/*
+ * When the key it stands on is deleted, the kernel begins again with the first: keys may come
+ * twice, and a busy map might never end. So there is a limit, and sorting finds what came twice.
+ */
+static int gather_keys(struct entries *entries, int fd, struct hewn_err *err)
+{
+	uint8_t *last = malloc(entries->key_room);
+	uint64_t left = 2 * (uint64_t)entries->map->max_entries + 1000;
+	bool is_first = true;
+	int ret = last ? 0 : err_nomem(err);
+
+	while (!ret && left--) {
+		uint8_t *entry = entries_next(entries);
+
+		if (!entry) {
+			ret = err_nomem(err);
+			break;
+		}
+		ret = hewn_map_next_key(fd, is_first ? NULL : last, entry);
+		if (ret) {
+			ret = ret == -ENOENT
+				      ? 0
+				      : err_set(err, ret, "map %s: its keys cannot be listed",
+						entries->map->name);
+			break;
+		}
+		memcpy(last, entry, entries->map->key_size);
+		is_first = false;
+		ret = look_up(entries, fd, entry, err);
+	}
+	free(last);
+	return ret;
+}
+
+/* ── Sorting ── */
+
+static int compare_bytes(const struct btf *btf, uint32_t id, const uint8_t *a, const uint8_t *b,
+			 uint32_t size)
+{
+	const struct btf_head *type = btf_type(btf, btf_skip(btf, id));
+	const struct btf_member *members = btf_body(type);
+	const uint32_t *word = btf_body(type);
+	uint64_t x, y;
+
+	switch (btf_kind(type)) {
+	case BTF_INT:
+		if (meaning_of(btf, id) && !meaning_of(btf, id)->is_number)
+			return memcmp(a, b, size); /* an address: as in a packet */
+		if (size != 1 && size != 2 && size != 4 && size != 8)
+			return memcmp(a, b, size);
+		x = value_load(a, size, *word >> 24 & 1);
+		y = value_load(b, size, *word >> 24 & 1);
+		if (*word >> 24 & 1)
+			return (int64_t)x < (int64_t)y ? -1 : (int64_t)x > (int64_t)y;
+		return x < y ? -1 : x > y;
+	case BTF_STRUCT:
+		for (uint32_t i = 0; i < btf_vlen(type); i++) {
+			uint32_t off = btf_member_bit(type, &members[i]) / 8;
+			int64_t each = btf_size(btf, members[i].type);
+			int order;
+
+			if (each < 0 || off + (uint64_t)each > size ||
+			    btf_member_bits(type, &members[i]))
+				return memcmp(a, b, size);
+			order = compare_bytes(btf, members[i].type, a + off, b + off,
+					      (uint32_t)each);
+			if (order)
+				return order;
+		}
+		return memcmp(a, b,
+			      size); /* what lies between the members makes keys differ, too */
+	default:
+		return memcmp(a, b, size);
+	}
+}
+
+static _Thread_local const struct entries
+	*sorted; /* qsort() hands nothing on, and qsort_r() is not everywhere */
+
+static int by_key(const void *a, const void *b)
+{
+	const struct show_map *map = sorted->map;
+
+	if (!sorted->has_key_type)
+		return memcmp(a, b, map->key_size);
+	return compare_bytes(map->btf, map->key_type, a, b, map->key_size);
+}
+
+static void sort(struct entries *entries)
+{
+	size_t kept = 0;
+
+	if (entries->is_array || !entries->n)
+		return;
+	sorted = entries;
+	qsort(entries->bytes, entries->n, entries->stride, by_key);
+	for (size_t i = 0; i < entries->n; i++) {
+		if (kept && !memcmp(entry_at(entries, kept - 1), entry_at(entries, i),
+				    entries->map->key_size))
+			continue;
+		if (kept != i)
+			memcpy(entry_at(entries, kept), entry_at(entries, i), entries->stride);
+		kept++;
+	}
+	entries->n = kept;
+}
+
+/* ── The whole ── */
+
+int entries_open(struct entries *entries, const struct show_map *map, int fd, struct hewn_err *err)
+{
+	int ret = prepare(entries, map, err);
+
+	if (!ret)
+		ret = entries->is_array ? gather_array(entries, fd, err)
+					: gather_keys(entries, fd, err);
+	if (!ret)
+		sort(entries);
+	return ret;
+}
+
+void entries_close(struct entries *entries)
+{
+	free(entries->bytes);
+	memset(entries, 0, sizeof(*entries));
+}
