@@ -49,12 +49,14 @@ static bool starts(const struct line *line, const char *with)
 /* "7: (79) …": an instruction, and its number. */
 static bool is_insn(const struct line *line, uint32_t *insn)
 {
-	char *end;
-	unsigned long n = line->len && isdigit((unsigned char)line->text[0]) ? strtoul(line->text, &end, 10) : 0;
+	size_t digits = 0;
+	uint32_t n = 0;
 
-	if (!line->len || !isdigit((unsigned char)line->text[0]) || end[0] != ':' || end[1] != ' ' || end[2] != '(')
+	for (; digits < line->len && isdigit((unsigned char)line->text[digits]); digits++)
+		n = n * 10 + (uint32_t)(line->text[digits] - '0');
+	if (!digits || line->len - digits < 3 || strncmp(line->text + digits, ": (", 3) != 0)
 		return false;
-	*insn = (uint32_t)n;
+	*insn = n;
 	return true;
 }
 
@@ -234,7 +236,9 @@ bool verifier_cause(const char *log, struct verifier_cause *cause)
 	const char *hint;
 
 	memset(cause, 0, sizeof(*cause));
-	while (log && line_before(log, &line)) {
+	if (!log)
+		return false;
+	while (line_before(log, &line)) {
 		if (is_insn(&line, &cause->insn)) {
 			cause->has_insn = true;
 			break;
@@ -249,7 +253,7 @@ bool verifier_cause(const char *log, struct verifier_cause *cause)
 		memset(cause, 0, sizeof(*cause));
 		return false;
 	}
-	if (cause->has_insn)
+	if (cause->has_insn && line.text)
 		describe(log, &line, cause);
 	insn_in_words(cause);
 	hint = hints_find(cause->what, cause->state);

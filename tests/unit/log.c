@@ -6,12 +6,6 @@
 #include <errno.h>
 #include <linux/bpf.h>
 
-/* This plan has no images, so the test needs nothing of link/. */
-__attribute__((weak)) void image_close(struct image *image)
-{
-	(void)image;
-}
-
 static char *printed(const struct hewn_run *run, unsigned int flags, bool json)
 {
 	char *text = NULL;

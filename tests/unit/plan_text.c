@@ -11,12 +11,6 @@
 #include <sys/epoll.h>
 #include <sys/mman.h>
 
-/* These plans have no images, so the test needs nothing of link/. */
-__attribute__((weak)) void image_close(struct image *image)
-{
-	(void)image;
-}
-
 static char *printed(const struct hewn_plan *plan, unsigned int flags, bool json)
 {
 	char *text = NULL;
