@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * Global variables: each of the sections .data, .rodata, .bss and their variants (.rodata.str1.1, .data.mine)
- * becomes an array map with one value, the section's bytes; unless nothing can refer to it. Knows which
- * sections; knows nothing of the variables in them.
+ * Global variables: each of the sections .data, .rodata, .bss and their variants (.rodata.str1.1,
+ * .data.mine) becomes an array map with one value, the section's bytes; unless nothing can refer to
+ * it. Knows which sections; knows nothing of the variables in them.
  */
 #include <errno.h>
 #include <linux/bpf.h>
@@ -21,8 +21,8 @@ static bool is_variant(const char *name, const char *of)
 }
 
 /*
- * Which sections anything can refer to: those that a relocation or a symbol with a name leads to. Compilers
- * leave behind .rodata.str1.1 with the texts of arrays that they have put on the stack.
+ * Which sections anything can refer to: those that a relocation or a symbol with a name leads to.
+ * Compilers leave behind .rodata.str1.1 with the texts of arrays that they have put on the stack.
  */
 static bool *find_wanted(struct reader *r)
 {
@@ -59,19 +59,20 @@ static int add_data(struct reader *r, uint32_t section)
 	if (rc)
 		return rc;
 	if (s->size > INT32_MAX)
-		return err_set(r->err, -EFBIG, "%llu bytes of variables", (unsigned long long)s->size);
+		return err_set(r->err, -EFBIG, "%llu bytes of variables",
+			       (unsigned long long)s->size);
 	r->data_of[section] = o->n_maps;
 	map = mem_append(&o->maps, &o->n_maps, sizeof(*map));
 	if (!map)
 		return reader_nomem(r);
-	*map = (struct obj_map){ .origin = MAP_DATA,
-				 .type = BPF_MAP_TYPE_ARRAY,
-				 .key_size = 4,
-				 .value_size = (uint32_t)s->size,
-				 .max_entries = 1,
-				 .flags = readonly ? BPF_F_RDONLY_PROG : 0,
-				 .inner = NONE,
-				 .readonly = readonly };
+	*map = (struct obj_map){.origin = MAP_DATA,
+				.type = BPF_MAP_TYPE_ARRAY,
+				.key_size = 4,
+				.value_size = (uint32_t)s->size,
+				.max_entries = 1,
+				.flags = readonly ? BPF_F_RDONLY_PROG : 0,
+				.inner = NONE,
+				.readonly = readonly};
 	map->name = map->section = object_string(o, s->name);
 	if (data)
 		map->data = malloc(size);
@@ -79,13 +80,15 @@ static int add_data(struct reader *r, uint32_t section)
 		return reader_nomem(r);
 	if (data)
 		memcpy(map->data, data, size);
-	/* A map of one value without a key type, whose value type is the DATASEC: the kernel's rule for these. */
+	/* A map of one value without a key type, whose value type is the DATASEC: the kernel's rule
+	 * for these. */
 	map->datasec = o->has_btf ? btf_find(&o->btf, BTF_DATASEC, s->name) : 0;
 	map->value_type = map->datasec;
 	return 0;
 }
 
-/* Addresses inside of data: what they point to has none before it is in a kernel, and then not a lasting one. */
+/* Addresses inside of data: what they point to has none before it is in a kernel, and then not a
+ * lasting one. */
 static int refuse_addresses(struct reader *r, uint32_t section)
 {
 	const struct elf_section *s = &r->elf.sections[section];
@@ -97,21 +100,26 @@ static int refuse_addresses(struct reader *r, uint32_t section)
 	err_section(r->err, name);
 	if (reloc.symbol < r->n_symbols)
 		err_symbol(r->err, r->symbols[reloc.symbol].name);
-	err_hint(r->err, "a table of strings or functions? use an array of char arrays, or a switch");
+	err_hint(r->err,
+		 "a table of strings or functions? use an array of char arrays, or a switch");
 	return err_set(r->err, -EOPNOTSUPP,
-		       "byte %llu holds an address; variables cannot point to anything before they are loaded",
+		       "byte %llu holds an address; variables cannot point to anything before they "
+		       "are loaded",
 		       (unsigned long long)reloc.offset);
 }
 
 int data_read(struct reader *r)
 {
 	bool *wanted = find_wanted(r);
-	int rc = wanted ? 0 : reader_nomem(r);
+	int rc = 0;
 
+	if (!wanted)
+		return reader_nomem(r);
 	for (uint32_t i = 1; !rc && i < r->elf.n_sections; i++) {
 		const struct elf_section *s = &r->elf.sections[i];
 
-		if ((s->type != SHT_PROGBITS && s->type != SHT_NOBITS) || !s->size || s->flags & SHF_EXECINSTR)
+		if ((s->type != SHT_PROGBITS && s->type != SHT_NOBITS) || !s->size ||
+		    s->flags & SHF_EXECINSTR)
 			continue;
 		if (wanted[i] && (is_variant(s->name, ".data") || is_variant(s->name, ".rodata") ||
 				  is_variant(s->name, ".bss")))

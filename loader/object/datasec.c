@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * What compilers leave open in the BTF and only the ELF file tells: the sizes of sections, the places of
- * variables, and which functions are hidden. And .hewn.event, where an object says what its rings carry. Knows
- * DATASECs and VARs; knows nothing of maps but their names.
+ * What compilers leave open in the BTF and only the ELF file tells: the sizes of sections, the
+ * places of variables, and which functions are hidden. And .hewn.event, where an object says what
+ * its rings carry. Knows DATASECs and VARs; knows nothing of maps but their names.
  */
 #include <errno.h>
 #include <string.h>
@@ -28,19 +28,23 @@ static int fill_datasec(struct reader *r, uint32_t id)
 		return 0;
 	s = &r->elf.sections[section];
 	if (s->size > INT32_MAX)
-		return err_set(r->err, -EFBIG, "section %s has %llu bytes", name, (unsigned long long)s->size);
+		return err_set(r->err, -EFBIG, "section %s has %llu bytes", name,
+			       (unsigned long long)s->size);
 	rc = btf_set_datasec_size(btf, id, (uint32_t)s->size);
 	for (uint32_t i = 0; !rc && i < btf_vlen(head); i++) {
-		const struct elf_symbol *symbol = reader_symbol(r, btf_name(btf, vars[i].type), section);
+		const struct elf_symbol *symbol =
+			reader_symbol(r, btf_name(btf, vars[i].type), section);
 
-		/* Without a symbol it is a static variable, whose place the assembler wrote already. */
+		/* Without a symbol it is a static variable, whose place the assembler wrote
+		 * already. */
 		if (symbol && symbol->value <= s->size)
 			rc = btf_set_secvar_offset(btf, id, i, (uint32_t)symbol->value);
 	}
 	return rc ? err_set(r->err, rc, "section %s of the BTF cannot be completed", name) : 0;
 }
 
-/* `__hidden`: global for the compiler, but static for the verifier, which then follows calls into it. */
+/* `__hidden`: global for the compiler, but static for the verifier, which then follows calls into
+ * it. */
 static int hide_funcs(struct reader *r)
 {
 	int rc = 0;
@@ -84,7 +88,9 @@ static int read_event(struct reader *r, const struct btf_head *var)
 	if (map == NONE) {
 		err_symbol(r->err, name);
 		err_hint(r->err, "HEWN_EVENT(map, type) names a map of this object");
-		return err_set(r->err, -EINVAL, "it says which type the records of a ring have, but there is no such map");
+		return err_set(
+			r->err, -EINVAL,
+			"it says which type the records of a ring have, but there is no such map");
 	}
 	if (btf_kind(pointer) != BTF_PTR || btf_size(btf, pointer->size_or_type) < 0) {
 		err_symbol(r->err, name);

@@ -23,9 +23,8 @@ static int check_extent(const struct elf *elf, const char *what, uint64_t off, u
 	if (off <= elf->size && (!each || n <= (elf->size - off) / each))
 		return 0;
 	err_hint(err, "the file is truncated or damaged: compile or copy it again");
-	return err_set(err, -ENOEXEC,
-		       "%s: %llu bytes at offset %llu, but the file ends at %llu", what,
-		       (unsigned long long)(n * each), (unsigned long long)off,
+	return err_set(err, -ENOEXEC, "%s: %llu bytes at offset %llu, but the file ends at %llu",
+		       what, (unsigned long long)(n * each), (unsigned long long)off,
 		       (unsigned long long)elf->size);
 }
 
@@ -120,9 +119,12 @@ static int read_segments(struct elf *elf, struct hewn_err *err)
 		if (!gelf_getphdr(elf->handle, (int)i, &header))
 			return libelf_failed(err, "program header");
 		elf->segments[i] = (struct elf_segment){
-			.type = header.p_type,	   .flags = header.p_flags,
-			.offset = header.p_offset, .vaddr = header.p_vaddr,
-			.filesz = header.p_filesz, .memsz = header.p_memsz,
+			.type = header.p_type,
+			.flags = header.p_flags,
+			.offset = header.p_offset,
+			.vaddr = header.p_vaddr,
+			.filesz = header.p_filesz,
+			.memsz = header.p_memsz,
 		};
 	}
 	return 0;
@@ -147,7 +149,7 @@ static int read_headers(struct elf *elf, struct hewn_err *err)
 
 static void elf_clear(struct elf *elf)
 {
-	*elf = (struct elf){ .fd = -1 };
+	*elf = (struct elf){.fd = -1};
 	elf_version(EV_CURRENT);
 }
 
@@ -166,7 +168,8 @@ static int open_file(struct elf *elf, const char *path, struct hewn_err *err)
 	if (S_ISDIR(st.st_mode))
 		return err_set(err, -EISDIR, "a folder, want an ELF file");
 	if (!S_ISREG(st.st_mode))
-		return err_set(err, -EINVAL, "not a regular file: ELF cannot be read from a stream");
+		return err_set(err, -EINVAL,
+			       "not a regular file: ELF cannot be read from a stream");
 	elf->size = (uint64_t)st.st_size;
 	n = pread(elf->fd, start, sizeof(start), 0);
 	if (n < 0)
@@ -204,7 +207,7 @@ int elf_open_mem(struct elf *elf, const void *bytes, size_t size, struct hewn_er
 		union {
 			const void *in;
 			char *out;
-		} image = { bytes };
+		} image = {bytes};
 
 		elf->handle = elf_memory(image.out, size);
 		rc = read_headers(elf, err);
@@ -222,7 +225,7 @@ void elf_close(struct elf *elf)
 		elf_end(elf->handle);
 	if (elf->fd >= 0)
 		close(elf->fd);
-	*elf = (struct elf){ .fd = -1 };
+	*elf = (struct elf){.fd = -1};
 }
 
 /* ── Sections ── */
@@ -253,23 +256,25 @@ int elf_data(const struct elf *elf, uint32_t section, const uint8_t **data, size
 	*data = NULL;
 	*size = 0;
 	if (section >= elf->n_sections)
-		return err_set(err, -ENOEXEC, "section %u, but there are %u", section, elf->n_sections);
+		return err_set(err, -ENOEXEC, "section %u, but there are %u", section,
+			       elf->n_sections);
 	s = &elf->sections[section];
 	if (s->type == SHT_NOBITS || s->type == SHT_NULL || !s->size)
 		return 0;
 	rc = check_extent(elf, "its bytes", s->offset, s->size, 1, err);
 	if (!rc && s->flags & SHF_COMPRESSED)
 		rc = err_set(err, -EOPNOTSUPP, "the section is compressed");
-	raw = rc ? NULL : elf_rawdata(elf_getscn(elf->handle, section), NULL);
-	if (!rc && (!raw || !raw->d_buf || raw->d_size != s->size))
+	if (!rc) {
+		raw = elf_rawdata(elf_getscn(elf->handle, section), NULL);
+		if (raw && raw->d_buf && raw->d_size == s->size) {
+			*data = raw->d_buf;
+			*size = raw->d_size;
+			return 0;
+		}
 		rc = libelf_failed(err, "its bytes");
-	if (rc) {
-		err_section(err, s->name);
-		return rc;
 	}
-	*data = raw->d_buf;
-	*size = raw->d_size;
-	return 0;
+	err_section(err, s->name);
+	return rc;
 }
 
 /* Data that libelf has brought into the host's layout, of a section of a type that it knows. */
@@ -303,7 +308,7 @@ int elf_symtab_open(struct elf_symtab *symtab, const struct elf *elf, uint32_t t
 	Elf_Data *data;
 	int rc;
 
-	*symtab = (struct elf_symtab){ 0 };
+	*symtab = (struct elf_symtab){0};
 	if (section == ELF_BAD)
 		return -ENOENT;
 	s = &elf->sections[section];
@@ -329,7 +334,8 @@ int elf_symtab_open(struct elf_symtab *symtab, const struct elf *elf, uint32_t t
 /* The name of version `index` that this file defines, or that it needs of another. */
 static const char *version_name(const struct elf *elf, unsigned int index)
 {
-	uint32_t def = elf_find_type(elf, SHT_GNU_verdef), need = elf_find_type(elf, SHT_GNU_verneed);
+	uint32_t def = elf_find_type(elf, SHT_GNU_verdef),
+		 need = elf_find_type(elf, SHT_GNU_verneed);
 	Elf_Data *data = def == ELF_BAD ? NULL : cooked(elf, def);
 	GElf_Verdef d;
 	GElf_Verdaux d_aux;
@@ -382,8 +388,9 @@ bool elf_symbol(const struct elf *elf, const struct elf_symtab *symtab, uint32_t
 	GElf_Versym version;
 	GElf_Sym sym;
 
-	*symbol = (struct elf_symbol){ .name = "" };
-	if (i >= symtab->n || !gelf_getsymshndx(symtab->symbols, symtab->shndx, (int)i, &sym, &extended))
+	*symbol = (struct elf_symbol){.name = ""};
+	if (i >= symtab->n ||
+	    !gelf_getsymshndx(symtab->symbols, symtab->shndx, (int)i, &sym, &extended))
 		return false;
 	symbol->name = elf_strptr(elf->handle, elf->sections[symtab->section].link, sym.st_name);
 	if (!symbol->name)
@@ -425,15 +432,15 @@ bool elf_reloc(const struct elf *elf, uint32_t section, uint32_t i, struct elf_r
 {
 	bool addends = section < elf->n_sections && elf->sections[section].type == SHT_RELA;
 	Elf_Data *data = i < elf_n_relocs(elf, section) ? cooked(elf, section) : NULL;
-	GElf_Rela rela = { 0 };
-	GElf_Rel rel = { 0 };
+	GElf_Rela rela = {0};
+	GElf_Rel rel = {0};
 
-	*reloc = (struct elf_reloc){ 0 };
-	if (!data || !(addends ? (void *)gelf_getrela(data, (int)i, &rela) :
-				 (void *)gelf_getrel(data, (int)i, &rel)))
+	*reloc = (struct elf_reloc){0};
+	if (!data || !(addends ? (void *)gelf_getrela(data, (int)i, &rela)
+			       : (void *)gelf_getrel(data, (int)i, &rel)))
 		return false;
 	if (addends)
-		rel = (GElf_Rel){ .r_offset = rela.r_offset, .r_info = rela.r_info };
+		rel = (GElf_Rel){.r_offset = rela.r_offset, .r_info = rela.r_info};
 	reloc->offset = rel.r_offset;
 	reloc->type = (uint32_t)GELF_R_TYPE(rel.r_info);
 	reloc->symbol = (uint32_t)GELF_R_SYM(rel.r_info);

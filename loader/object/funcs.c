@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Instructions, and the functions that symbols mark in them. Knows which sections hold instructions and how
- * they lie there; knows nothing of what they do.
+ * Instructions, and the functions that symbols mark in them. Knows which sections hold instructions
+ * and how they lie there; knows nothing of what they do.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -13,8 +13,8 @@
 #include "loader/object/reader.h"
 
 /*
- * Brings an instruction into struct bpf_insn, whose fields follow the host: in a big-endian file not only the
- * bytes of off and imm are the other way round, but the two register nibbles as well.
+ * Brings an instruction into struct bpf_insn, whose fields follow the host: in a big-endian file
+ * not only the bytes of off and imm are the other way round, but the two register nibbles as well.
  */
 static struct bpf_insn read_insn(const struct elf *elf, const uint8_t *p)
 {
@@ -38,7 +38,8 @@ static int read_code(struct reader *r, uint32_t section)
 		return rc;
 	err_section(size % 8 || size / 8 > INT32_MAX ? r->err : NULL, s->name);
 	if (size % 8)
-		return err_set(r->err, -ENOEXEC, "%zu bytes of instructions, want a multiple of 8", size);
+		return err_set(r->err, -ENOEXEC, "%zu bytes of instructions, want a multiple of 8",
+			       size);
 	if (size / 8 > INT32_MAX)
 		return err_set(r->err, -ENOEXEC, "%zu instructions", size / 8);
 	r->code_of[section] = r->object->n_codes;
@@ -78,7 +79,8 @@ static int add_func(struct reader *r, const struct elf_symbol *symbol)
 	    symbol->size > size - symbol->value) {
 		err_section(r->err, code->name);
 		err_symbol(r->err, symbol->name);
-		return err_set(r->err, -ENOEXEC, "function at byte %llu with %llu bytes, in a section of %llu",
+		return err_set(r->err, -ENOEXEC,
+			       "function at byte %llu with %llu bytes, in a section of %llu",
 			       (unsigned long long)symbol->value, (unsigned long long)symbol->size,
 			       (unsigned long long)size);
 	}
@@ -135,9 +137,10 @@ static int settle(struct reader *r)
 		if (func->n_insns > end - func->insn) {
 			err_section(r->err, o->codes[func->code].name);
 			err_symbol(r->err, func->name);
-			return err_set(r->err, -ENOEXEC,
-				       "function of %u instructions, but the next one begins after %u",
-				       func->n_insns, end - func->insn);
+			return err_set(
+				r->err, -ENOEXEC,
+				"function of %u instructions, but the next one begins after %u",
+				func->n_insns, end - func->insn);
 		}
 		o->funcs[kept++] = *func;
 	}
@@ -146,20 +149,22 @@ static int settle(struct reader *r)
 }
 
 /*
- * Functions are symbols of type FUNC. Compilers before clang 8 gave them no type: in a section without any
- * FUNC the global symbols without a type are taken; the local ones are labels of jumps.
+ * Functions are symbols of type FUNC. Compilers before clang 8 gave them no type: in a section
+ * without any FUNC the global symbols without a type are taken; the local ones are labels of jumps.
  */
 static int read_funcs(struct reader *r)
 {
 	bool *has_func = calloc(r->object->n_codes + 1, sizeof(*has_func));
-	int rc = has_func ? 0 : reader_nomem(r);
+	int rc = 0;
 
+	if (!has_func)
+		return reader_nomem(r);
 	for (uint32_t pass = 0; !rc && pass < 2; pass++) {
 		for (uint32_t i = 1; !rc && i < r->n_symbols; i++) {
 			const struct elf_symbol *symbol = &r->symbols[i];
-			uint32_t code = symbol->section < r->elf.n_sections ?
-						r->code_of[symbol->section] :
-						NONE;
+			uint32_t code = symbol->section < r->elf.n_sections
+						? r->code_of[symbol->section]
+						: NONE;
 
 			if (code == NONE || !symbol->name[0])
 				continue;
@@ -196,7 +201,8 @@ void funcs_judge(struct reader *r)
 	for (uint32_t i = 0; i < o->n_relocs; i++) {
 		const struct obj_reloc *reloc = &o->relocs[i];
 
-		if ((reloc->kind == RELOC_CALL || reloc->kind == RELOC_FUNC) && !o->funcs[reloc->index].def)
+		if ((reloc->kind == RELOC_CALL || reloc->kind == RELOC_FUNC) &&
+		    !o->funcs[reloc->index].def)
 			o->funcs[reloc->index].is_prog = false;
 	}
 }

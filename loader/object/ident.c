@@ -13,26 +13,25 @@ static const struct {
 	size_t size;
 	const char *what, *hint;
 } not_elf[] = {
-	{ "BC\xc0\xde", 4, "LLVM bitcode",
-	  "compile without -emit-llvm and -flto, or finish with `llc -march=bpf -filetype=obj`" },
-	{ "!<arch>\n", 8, "an archive", "take the object out of it: `ar x FILE`" },
-	{ "\x1f\x8b", 2, "compressed by gzip", "unpack it first" },
-	{ "\x9f\xeb", 2, "raw BTF", "this is the type information alone, without a program" },
-	{ "\xeb\x9f", 2, "raw BTF", "this is the type information alone, without a program" },
-	{ "#!", 2, "a script", NULL },
-	{ "/*", 2, "C source, it seems", "compile it: clang -target bpf -g -O2 -c" },
-	{ "//", 2, "C source, it seems", "compile it: clang -target bpf -g -O2 -c" },
-	{ "#include", 8, "C source, it seems", "compile it: clang -target bpf -g -O2 -c" },
+	{"BC\xc0\xde", 4, "LLVM bitcode",
+	 "compile without -emit-llvm and -flto, or finish with `llc -march=bpf -filetype=obj`"},
+	{"!<arch>\n", 8, "an archive", "take the object out of it: `ar x FILE`"},
+	{"\x1f\x8b", 2, "compressed by gzip", "unpack it first"},
+	{"\x9f\xeb", 2, "raw BTF", "this is the type information alone, without a program"},
+	{"\xeb\x9f", 2, "raw BTF", "this is the type information alone, without a program"},
+	{"#!", 2, "a script", NULL},
+	{"/*", 2, "C source, it seems", "compile it: clang -target bpf -g -O2 -c"},
+	{"//", 2, "C source, it seems", "compile it: clang -target bpf -g -O2 -c"},
+	{"#include", 8, "C source, it seems", "compile it: clang -target bpf -g -O2 -c"},
 };
 
 static const struct {
 	uint32_t machine;
 	const char *name;
 } machines[] = {
-	{ EM_NONE, "none" },	  { EM_386, "i386" },	    { EM_MIPS, "MIPS" },
-	{ EM_PPC, "PowerPC" },	  { EM_PPC64, "PowerPC64" }, { EM_S390, "s390" },
-	{ EM_ARM, "ARM" },	  { EM_X86_64, "x86-64" },   { EM_AARCH64, "arm64" },
-	{ 243, "RISC-V" },	  { 247, "eBPF" },	    { 258, "LoongArch" },
+	{EM_NONE, "none"},	 {EM_386, "i386"},  {EM_MIPS, "MIPS"}, {EM_PPC, "PowerPC"},
+	{EM_PPC64, "PowerPC64"}, {EM_S390, "s390"}, {EM_ARM, "ARM"},   {EM_X86_64, "x86-64"},
+	{EM_AARCH64, "arm64"},	 {243, "RISC-V"},   {247, "eBPF"},     {258, "LoongArch"},
 };
 
 const char *ident_machine(uint32_t machine)
@@ -45,8 +44,8 @@ const char *ident_machine(uint32_t machine)
 
 const char *ident_type(uint32_t type)
 {
-	static const char *const names[] = { "no type", "relocatable object", "executable",
-					     "shared object", "core dump" };
+	static const char *const names[] = {"no type", "relocatable object", "executable",
+					    "shared object", "core dump"};
 
 	return type < sizeof(names) / sizeof(*names) ? names[type] : "unknown type";
 }
@@ -63,7 +62,8 @@ static int refuse_foreign(const uint8_t *start, size_t size, struct hewn_err *er
 	if (size < EI_NIDENT)
 		return err_set(err, -ENOEXEC, "not an ELF file: %zu bytes, want at least %d", size,
 			       EI_NIDENT);
-	return err_set(err, -ENOEXEC, "not an ELF file: begins with %02x %02x %02x %02x, want 7f 45 4c 46",
+	return err_set(err, -ENOEXEC,
+		       "not an ELF file: begins with %02x %02x %02x %02x, want 7f 45 4c 46",
 		       start[0], start[1], start[2], start[3]);
 }
 
@@ -82,7 +82,8 @@ int ident_check(const uint8_t *start, size_t size, unsigned int *bits, bool *big
 			       "ELF byte order %u, want 1 (little-endian) or 2 (big-endian)",
 			       start[EI_DATA]);
 	if (start[EI_VERSION] != EV_CURRENT)
-		return err_set(err, -ENOEXEC, "ELF version %u, want %u", start[EI_VERSION], EV_CURRENT);
+		return err_set(err, -ENOEXEC, "ELF version %u, want %u", start[EI_VERSION],
+			       EV_CURRENT);
 	*bits = start[EI_CLASS] == ELFCLASS64 ? 64 : 32;
 	*big_endian = start[EI_DATA] == ELFDATA2MSB;
 	header = *bits == 64 ? sizeof(Elf64_Ehdr) : sizeof(Elf32_Ehdr);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * Maps defined by bytes: section `maps`, a struct of numbers a map, as before BTF. There were several such
- * structs, and their size tells which it is. Knows their layouts; knows nothing of BTF.
+ * Maps defined by bytes: section `maps`, a struct of numbers a map, as before BTF. There were
+ * several such structs, and their size tells which it is. Knows their layouts; knows nothing of
+ * BTF.
  */
 #include <errno.h>
 #include <linux/bpf.h>
@@ -17,10 +18,12 @@
  *
  *	         0     1         2           3            4      5          6          7         8
  *	all      type, key_size, value_size, max_entries, flags
- *	samples                                                  inner_idx, numa_node                     (28 bytes)
- *	iproute2                                                 id,        pinning,   inner_id, inner_idx (36 bytes)
+ *	samples                                                  inner_idx, numa_node (28 bytes)
+ *	iproute2                                                 id,        pinning,   inner_id,
+ *inner_idx (36 bytes)
  *
- * An older one ends before the flags. The kernel's samples count inner_idx from 0 and use it in maps of maps only.
+ * An older one ends before the flags. The kernel's samples count inner_idx from 0 and use it in
+ *maps of maps only.
  */
 #define N_PLAIN	   5
 #define SAMPLES	   28
@@ -74,21 +77,24 @@ static int collect(struct reader *r, uint32_t section, struct legacy **legacies,
 }
 
 /* Sets the words of each; all must be of one size, without gaps. */
-static int read_words(struct reader *r, const uint8_t *data, size_t size, struct legacy *legacies, uint32_t n,
-		      uint32_t *each)
+static int read_words(struct reader *r, const uint8_t *data, size_t size, struct legacy *legacies,
+		      uint32_t n, uint32_t *each)
 {
 	if (!n || size % n || size / n % 4 || size / n < LEAST || size / n > 4 * MOST_WORDS)
-		return err_set(r->err, -EINVAL, "%zu bytes for %u maps: want %d to %d each, the same for all",
-			       size, n, LEAST, 4 * MOST_WORDS);
+		return err_set(r->err, -EINVAL,
+			       "%zu bytes for %u maps: want %d to %d each, the same for all", size,
+			       n, LEAST, 4 * MOST_WORDS);
 	*each = (uint32_t)(size / n);
 	for (uint32_t i = 0; i < n; i++) {
 		if (legacies[i].off != (uint64_t)i * *each) {
 			err_symbol(r->err, legacies[i].name);
-			return err_set(r->err, -EINVAL, "map at byte %llu, want %u: all have the same size",
+			return err_set(r->err, -EINVAL,
+				       "map at byte %llu, want %u: all have the same size",
 				       (unsigned long long)legacies[i].off, i * *each);
 		}
 		for (uint32_t word = 0; word < *each / 4; word++)
-			legacies[i].words[word] = elf_u32(&r->elf, data + (size_t)i * *each + 4 * (size_t)word);
+			legacies[i].words[word] =
+				elf_u32(&r->elf, data + (size_t)i * *each + 4 * (size_t)word);
 	}
 	return 0;
 }
@@ -104,7 +110,8 @@ static int add_legacy(struct reader *r, uint32_t section, struct legacy *legacy,
 		if (w[i]) {
 			err_symbol(r->err, legacy->name);
 			return err_set(r->err, -EOPNOTSUPP,
-				       "the map's definition has %u bytes, and byte %u is not zero: an unknown field",
+				       "the map's definition has %u bytes, and byte %u is not "
+				       "zero: an unknown field",
 				       each, 4 * i);
 		}
 	legacy->map = r->object->n_maps;
@@ -112,16 +119,16 @@ static int add_legacy(struct reader *r, uint32_t section, struct legacy *legacy,
 	map = mem_append(&r->object->maps, &r->object->n_maps, sizeof(*map));
 	if (!place || !map)
 		return reader_nomem(r);
-	*place = (struct map_place){ section, legacy->off, each, 0, legacy->map };
-	*map = (struct obj_map){ .section = "maps",
-				 .origin = MAP_LEGACY,
-				 .type = w[0],
-				 .key_size = w[1],
-				 .value_size = w[2],
-				 .max_entries = w[3],
-				 .flags = w[4],
-				 .inner = NONE,
-				 .pin_by_name = each == IPROUTE2 && w[6] };
+	*place = (struct map_place){section, legacy->off, each, 0, legacy->map};
+	*map = (struct obj_map){.section = "maps",
+				.origin = MAP_LEGACY,
+				.type = w[0],
+				.key_size = w[1],
+				.value_size = w[2],
+				.max_entries = w[3],
+				.flags = w[4],
+				.inner = NONE,
+				.pin_by_name = each == IPROUTE2 && w[6]};
 	if (each == SAMPLES && map->flags & BPF_F_NUMA_NODE) {
 		map->has_numa_node = true;
 		map->numa_node = w[6];
@@ -168,9 +175,11 @@ static int tie(struct reader *r, struct legacy *legacies, uint32_t n, uint32_t e
 		else if (each == SAMPLES && legacies[i].words[5] < n && legacies[i].words[5] != i)
 			map->inner = legacies[legacies[i].words[5]].map;
 		if (!rc && map->inner != NONE && is_outer(r->object->maps[map->inner].type))
-			rc = err_set(r->err, -EINVAL, "the inner map is a map of maps: maps nest only once");
+			rc = err_set(r->err, -EINVAL,
+				     "the inner map is a map of maps: maps nest only once");
 		if (!rc && map->inner == NONE)
-			rc = err_set(r->err, -EINVAL, "a map of maps that does not say which map is its inner one");
+			rc = err_set(r->err, -EINVAL,
+				     "a map of maps that does not say which map is its inner one");
 		if (rc)
 			err_symbol(r->err, map->name);
 	}

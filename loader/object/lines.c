@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * .BTF.ext: which function, source line and CO-RE access each instruction belongs to. Knows its format
- * (Documentation/bpf/btf.rst); knows nothing of what CO-RE does with it.
+ * .BTF.ext: which function, source line and CO-RE access each instruction belongs to. Knows its
+ * format (Documentation/bpf/btf.rst); knows nothing of what CO-RE does with it.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -26,10 +26,10 @@ static int add_func_info(struct reader *r, uint32_t code, uint32_t insn, const u
 
 	if (!info)
 		return reader_nomem(r);
-	*info = (struct obj_func_info){ code, insn, type };
+	*info = (struct obj_func_info){code, insn, type};
 	if (btf_kind(btf_type(&o->btf, type)) != BTF_FUNC)
-		return err_set(r->err, -EINVAL, "type %u for instruction %u of %s is no function", type, insn,
-			       o->codes[code].name);
+		return err_set(r->err, -EINVAL, "type %u for instruction %u of %s is no function",
+			       type, insn, o->codes[code].name);
 	if (func != NONE && o->funcs[func].insn == insn)
 		o->funcs[func].type_id = type;
 	return 0;
@@ -64,9 +64,9 @@ static int add_core(struct reader *r, uint32_t code, uint32_t insn, const uint8_
 }
 
 static const struct table tables[] = {
-	{ "func_info", 8, add_func_info },
-	{ "line_info", 16, add_line },
-	{ "core_relo", 16, add_core },
+	{"func_info", 8, add_func_info},
+	{"line_info", 16, add_line},
+	{"core_relo", 16, add_core},
 };
 
 static uint32_t code_named(const struct hewn_object *o, const char *name)
@@ -94,7 +94,8 @@ static int read_records(struct reader *r, const struct table *table, const char 
 		uint32_t off = elf_u32(&r->elf, at);
 
 		if (off % 8 || off / 8 >= r->object->codes[code].n_insns)
-			return err_set(r->err, -EINVAL, "%s for byte %u of section %s, which has %u instructions",
+			return err_set(r->err, -EINVAL,
+				       "%s for byte %u of section %s, which has %u instructions",
 				       table->name, off, section, r->object->codes[code].n_insns);
 		rc = table->add(r, code, off / 8, at);
 	}
@@ -102,8 +103,8 @@ static int read_records(struct reader *r, const struct table *table, const char 
 }
 
 /*
- * A table: the size of a record, then for each section a head of two words (name, number of records) and
- * the records.
+ * A table: the size of a record, then for each section a head of two words (name, number of
+ * records) and the records.
  */
 static int read_table(struct reader *r, const struct table *table, const uint8_t *at, uint32_t size)
 {
@@ -116,8 +117,8 @@ static int read_table(struct reader *r, const struct table *table, const uint8_t
 	each = elf_u32(&r->elf, at);
 	at += 4;
 	if (each < table->size_of_record || each % 4)
-		return err_set(r->err, -EINVAL, "%s records of %u bytes, want at least %u", table->name, each,
-			       table->size_of_record);
+		return err_set(r->err, -EINVAL, "%s records of %u bytes, want at least %u",
+			       table->name, each, table->size_of_record);
 	while (!rc && at < end) {
 		const char *section;
 		uint32_t n;
@@ -161,14 +162,16 @@ static void sort(void *records, uint32_t *n, size_t size)
 	*n = kept;
 }
 
-/* The header: magic, version, flags, its own size, then offset and size of each table, counted from its end. */
+/* The header: magic, version, flags, its own size, then offset and size of each table, counted from
+ * its end. */
 static int read_ext(struct reader *r, const uint8_t *data, size_t size)
 {
 	uint32_t header = size >= 8 ? elf_u32(&r->elf, data + 4) : 0;
 	int rc = 0;
 
 	if (size < 24 || header < 24 || header > size)
-		return err_set(r->err, -EINVAL, "header of %u bytes in %zu bytes, want at least 24", header, size);
+		return err_set(r->err, -EINVAL, "header of %u bytes in %zu bytes, want at least 24",
+			       header, size);
 	if (elf_u16(&r->elf, data) != 0xeb9f || data[2] != 1)
 		return err_set(r->err, -EINVAL, "magic %04x version %u, want eb9f version 1",
 			       elf_u16(&r->elf, data), data[2]);

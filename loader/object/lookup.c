@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * An object once it is there: finding things in it, saying where an instruction came from, and giving it back.
- * Knows nothing of files.
+ * An object once it is there: finding things in it, saying where an instruction came from, and
+ * giving it back. Knows nothing of files.
  */
 #include <linux/bpf.h>
 #include <stdlib.h>
@@ -103,7 +103,8 @@ uint32_t object_func_at(const struct hewn_object *object, uint32_t code, uint32_
 	return func->code == code && insn - func->insn < func->n_insns ? low - 1 : NONE;
 }
 
-const struct obj_line *object_line_at(const struct hewn_object *object, uint32_t code, uint32_t insn)
+const struct obj_line *object_line_at(const struct hewn_object *object, uint32_t code,
+				      uint32_t insn)
 {
 	uint32_t func = object_func_at(object, code, insn), low = 0, high = object->n_lines;
 	const struct obj_line *line;
@@ -126,7 +127,8 @@ const struct obj_line *object_line_at(const struct hewn_object *object, uint32_t
 	return line;
 }
 
-void object_err_at(const struct hewn_object *object, uint32_t code, uint32_t insn, struct hewn_err *err)
+void object_err_at(const struct hewn_object *object, uint32_t code, uint32_t insn,
+		   struct hewn_err *err)
 {
 	uint32_t func = object_func_at(object, code, insn);
 	const struct obj_line *line = object_line_at(object, code, insn);
@@ -140,6 +142,7 @@ void object_err_at(const struct hewn_object *object, uint32_t code, uint32_t ins
 		const char *text = btf_str(&object->btf, line->line_off);
 
 		text += strspn(text, " \t");
-		err_source(err, "%s:%u: %s", btf_str(&object->btf, line->file_off), line->line_col >> 10, text);
+		err_source(err, "%s:%u: %s", btf_str(&object->btf, line->file_off),
+			   line->line_col >> 10, text);
 	}
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * Maps defined by BTF: variables of section .maps, whose types say everything and whose bytes say nothing.
- * A number N is written as the type `int (*)[N]` (or as the only value of an enum), a type T as `T *`. Knows
- * how such a definition is written; knows nothing of what a kernel thinks of it.
+ * Maps defined by BTF: variables of section .maps, whose types say everything and whose bytes say
+ * nothing. A number N is written as the type `int (*)[N]` (or as the only value of an enum), a type
+ * T as `T *`. Knows how such a definition is written; knows nothing of what a kernel thinks of it.
  */
 #include <errno.h>
 #include <linux/bpf.h>
@@ -20,11 +20,11 @@
 struct definition {
 	struct reader *r;
 	struct obj_map map;
-	const char *name;       /* of the map that it is about, for errors */
-	bool is_inner;          /* describes the inner map of another */
+	const char *name; /* of the map that it is about, for errors */
+	bool is_inner;	  /* describes the inner map of another */
 	bool has_key_size, has_value_size;
-	uint64_t values;        /* byte offset of the member `values`; 0: none */
-	uint32_t inner_type;    /* the STRUCT behind `values`, 0: none */
+	uint64_t values;     /* byte offset of the member `values`; 0: none */
+	uint32_t inner_type; /* the STRUCT behind `values`, 0: none */
 	bool values_are_progs;
 };
 
@@ -69,26 +69,28 @@ static int read_u32(struct definition *d, const char *field, uint32_t type, uint
 	int rc = read_number(d, field, type, &wide);
 
 	if (!rc && wide > UINT32_MAX)
-		rc = err_set(d->r->err, -EINVAL, "field `%s` is %llu, more than 32 bits hold", field,
-			     (unsigned long long)wide);
+		rc = err_set(d->r->err, -EINVAL, "field `%s` is %llu, more than 32 bits hold",
+			     field, (unsigned long long)wide);
 	*number = (uint32_t)wide;
 	return rc;
 }
 
 /* A size in bytes: of a key or a value, where two fields may say it and must agree. */
-static int set_size(struct definition *d, const char *field, uint32_t *size, bool *has_size, uint32_t found)
+static int set_size(struct definition *d, const char *field, uint32_t *size, bool *has_size,
+		    uint32_t found)
 {
 	if (*has_size && *size != found)
-		return err_set(d->r->err, -EINVAL, "field `%s` means %u bytes, but another field said %u", field,
-			       found, *size);
+		return err_set(d->r->err, -EINVAL,
+			       "field `%s` means %u bytes, but another field said %u", field, found,
+			       *size);
 	*size = found;
 	*has_size = true;
 	return 0;
 }
 
 /* The type that a pointer points to, and its size. */
-static int read_type(struct definition *d, const char *field, uint32_t type, uint32_t *id, uint32_t *size,
-		     bool *has_size)
+static int read_type(struct definition *d, const char *field, uint32_t type, uint32_t *id,
+		     uint32_t *size, bool *has_size)
 {
 	const struct btf *btf = &d->r->object->btf;
 	const struct btf_head *head = btf_type(btf, btf_skip(btf, type));
@@ -103,28 +105,33 @@ static int read_type(struct definition *d, const char *field, uint32_t type, uin
 	return set_size(d, field, size, has_size, (uint32_t)found);
 }
 
-/* `values`: an array of pointers to inner maps or to programs, the last member, so that it may be initialised. */
+/* `values`: an array of pointers to inner maps or to programs, the last member, so that it may be
+ * initialised. */
 static int read_values(struct definition *d, const struct btf_member *member, uint32_t bit)
 {
 	const struct btf *btf = &d->r->object->btf;
 	const struct btf_head *head = btf_type(btf, btf_skip(btf, member->type));
 
 	if (d->is_inner)
-		return err_set(d->r->err, -EINVAL, "an inner map has `values` itself: maps nest only once");
+		return err_set(d->r->err, -EINVAL,
+			       "an inner map has `values` itself: maps nest only once");
 	if (btf_kind(head) == BTF_ARRAY)
-		head = btf_type(btf, btf_skip(btf, ((const struct btf_array *)btf_body(head))->type));
+		head = btf_type(btf,
+				btf_skip(btf, ((const struct btf_array *)btf_body(head))->type));
 	if (btf_kind(head) == BTF_PTR)
 		d->inner_type = btf_skip(btf, head->size_or_type);
 	head = btf_type(btf, d->inner_type);
 	if (btf_kind(head) != BTF_STRUCT && btf_kind(head) != BTF_FUNC_PROTO)
 		return bad_member(d, "values",
-				  "array of maps or programs: write __array(values, struct …) or __array(values, int (void *))");
+				  "array of maps or programs: write __array(values, struct …) or "
+				  "__array(values, int (void *))");
 	d->values_are_progs = btf_kind(head) == BTF_FUNC_PROTO;
 	d->values = bit / 8;
 	return 0;
 }
 
-static int read_member(struct definition *d, const char *field, const struct btf_member *member, uint32_t bit)
+static int read_member(struct definition *d, const char *field, const struct btf_member *member,
+		       uint32_t bit)
 {
 	struct obj_map *map = &d->map;
 	uint32_t number = 0;
@@ -151,7 +158,8 @@ static int read_member(struct definition *d, const char *field, const struct btf
 		return rc ? rc : set_size(d, field, &map->value_size, &d->has_value_size, number);
 	}
 	if (!strcmp(field, "key"))
-		return read_type(d, field, member->type, &map->key_type, &map->key_size, &d->has_key_size);
+		return read_type(d, field, member->type, &map->key_type, &map->key_size,
+				 &d->has_key_size);
 	if (!strcmp(field, "value"))
 		return read_type(d, field, member->type, &map->value_type, &map->value_size,
 				 &d->has_value_size);
@@ -160,14 +168,17 @@ static int read_member(struct definition *d, const char *field, const struct btf
 	if (!strcmp(field, "pinning")) {
 		rc = read_u32(d, field, member->type, &number);
 		if (!rc && number > 1)
-			rc = err_set(d->r->err, -EINVAL, "pinning is %u, want 0 (none) or 1 (by name)", number);
+			rc = err_set(d->r->err, -EINVAL,
+				     "pinning is %u, want 0 (none) or 1 (by name)", number);
 		if (!rc && number && d->is_inner)
-			rc = err_set(d->r->err, -EINVAL, "an inner map cannot be pinned: the outer one can");
+			rc = err_set(d->r->err, -EINVAL,
+				     "an inner map cannot be pinned: the outer one can");
 		map->pin_by_name = number == 1;
 		return rc;
 	}
-	err_hint(d->r->err, "the fields are type, key, key_size, value, value_size, max_entries, map_flags, "
-			    "map_extra, numa_node, pinning, values");
+	err_hint(d->r->err,
+		 "the fields are type, key, key_size, value, value_size, max_entries, map_flags, "
+		 "map_extra, numa_node, pinning, values");
 	return err_set(d->r->err, -EINVAL, "unknown field `%s`", field);
 }
 
@@ -177,7 +188,8 @@ static int read_member(struct definition *d, const char *field, const struct btf
 static int check(struct definition *d)
 {
 	struct obj_map *map = &d->map;
-	bool of_maps = map->type == BPF_MAP_TYPE_ARRAY_OF_MAPS || map->type == BPF_MAP_TYPE_HASH_OF_MAPS;
+	bool of_maps =
+		map->type == BPF_MAP_TYPE_ARRAY_OF_MAPS || map->type == BPF_MAP_TYPE_HASH_OF_MAPS;
 	int rc = 0;
 
 	if (!map->type) {
@@ -185,14 +197,17 @@ static int check(struct definition *d)
 		return err_set(d->r->err, -EINVAL, "the map has no type");
 	}
 	if (of_maps && d->is_inner)
-		return err_set(d->r->err, -EINVAL, "the inner map is a map of maps: maps nest only once");
+		return err_set(d->r->err, -EINVAL,
+			       "the inner map is a map of maps: maps nest only once");
 	if (d->values && d->values_are_progs != (map->type == BPF_MAP_TYPE_PROG_ARRAY))
-		return err_set(d->r->err, -EINVAL, "field `values` holds %s, but the map's type is %u",
+		return err_set(d->r->err, -EINVAL,
+			       "field `values` holds %s, but the map's type is %u",
 			       d->values_are_progs ? "programs" : "maps", map->type);
 	if (d->values && !d->values_are_progs && !of_maps)
-		return err_set(d->r->err, -EINVAL, "field `values` holds maps, but the map's type is %u",
-			       map->type);
-	/* The value is an fd where the program array or outer map is written, whatever the file leaves out. */
+		return err_set(d->r->err, -EINVAL,
+			       "field `values` holds maps, but the map's type is %u", map->type);
+	/* The value is an fd where the program array or outer map is written, whatever the file
+	 * leaves out. */
 	if (of_maps || map->type == BPF_MAP_TYPE_PROG_ARRAY)
 		rc = set_size(d, "type", &map->value_size, &d->has_value_size, 4);
 	return rc;
@@ -206,25 +221,28 @@ static int read_definition(struct definition *d, uint32_t type)
 	int rc = 0;
 
 	if (btf_kind(head) != BTF_STRUCT) {
-		err_hint(d->r->err, "a map in .maps is a variable of an anonymous struct made by __uint() and __type()");
+		err_hint(d->r->err, "a map in .maps is a variable of an anonymous struct made by "
+				    "__uint() and __type()");
 		return err_set(d->r->err, -EINVAL, "the map's type is no struct");
 	}
 	members = btf_body(head);
 	for (uint32_t i = 0; !rc && i < btf_vlen(head); i++)
 		rc = read_member(d, btf_str(btf, members[i].name_off), &members[i],
-				 btf_kind_flag(head) ? members[i].offset & 0xffffff : members[i].offset);
+				 btf_kind_flag(head) ? members[i].offset & 0xffffff
+						     : members[i].offset);
 	return rc ? rc : check(d);
 }
 
 /* Adds the template of an outer map, named after it. Returns its index in *inner. */
 static int add_inner(struct reader *r, const struct definition *outer, uint32_t *inner)
 {
-	struct definition d = { .r = r, .name = outer->name, .is_inner = true };
+	struct definition d = {.r = r, .name = outer->name, .is_inner = true};
 	struct obj_map *map;
 	char name[512];
 	int rc;
 
-	d.map = (struct obj_map){ .section = ".maps", .origin = MAP_BTF, .inner = NONE, .is_template = true };
+	d.map = (struct obj_map){
+		.section = ".maps", .origin = MAP_BTF, .inner = NONE, .is_template = true};
 	rc = read_definition(&d, outer->inner_type);
 	if (rc)
 		return rc;
@@ -241,18 +259,22 @@ static int add_inner(struct reader *r, const struct definition *outer, uint32_t 
 static int add_map(struct reader *r, uint32_t section, const struct btf_head *var, const char *name)
 {
 	const struct elf_symbol *symbol = reader_symbol(r, name, section);
-	struct definition d = { .r = r, .name = name };
+	struct definition d = {.r = r, .name = name};
 	struct map_place *place;
 	struct obj_map *map;
 	int rc;
 
-	if (*(const uint32_t *)btf_body(var) == LINKAGE_STATIC || (symbol && symbol->bind == STB_LOCAL)) {
+	if (*(const uint32_t *)btf_body(var) == LINKAGE_STATIC ||
+	    (symbol && symbol->bind == STB_LOCAL)) {
 		err_hint(r->err, "a `static` map? make it global");
-		return err_set(r->err, -EINVAL, "the map is static, so nothing can refer to it by name");
+		return err_set(r->err, -EINVAL,
+			       "the map is static, so nothing can refer to it by name");
 	}
 	if (!symbol)
-		return err_set(r->err, -EINVAL, "the map is in the BTF, but no symbol of section .maps");
-	d.map = (struct obj_map){ .name = name, .section = ".maps", .origin = MAP_BTF, .inner = NONE };
+		return err_set(r->err, -EINVAL,
+			       "the map is in the BTF, but no symbol of section .maps");
+	d.map = (struct obj_map){
+		.name = name, .section = ".maps", .origin = MAP_BTF, .inner = NONE};
 	rc = read_definition(&d, var->size_or_type);
 	if (!rc && d.inner_type && !d.values_are_progs)
 		rc = add_inner(r, &d, &d.map.inner);
@@ -261,7 +283,8 @@ static int add_map(struct reader *r, uint32_t section, const struct btf_head *va
 	place = mem_append(&r->places, &r->n_places, sizeof(*place));
 	if (!place)
 		return reader_nomem(r);
-	*place = (struct map_place){ section, symbol->value, symbol->size, d.values, r->object->n_maps };
+	*place = (struct map_place){section, symbol->value, symbol->size, d.values,
+				    r->object->n_maps};
 	if (!place->size)
 		place->size = 1;
 	map = mem_append(&r->object->maps, &r->object->n_maps, sizeof(*map));
@@ -285,8 +308,9 @@ int maps_read(struct reader *r)
 	if (!datasec) {
 		err_section(r->err, ".maps");
 		err_hint(r->err, "compile with -g, and do not strip .BTF");
-		return err_set(r->err, -EINVAL, "%s: the maps in .maps are defined by their types alone",
-			       r->object->has_btf ? "the BTF says nothing of section .maps" : "no BTF");
+		return err_set(
+			r->err, -EINVAL, "%s: the maps in .maps are defined by their types alone",
+			r->object->has_btf ? "the BTF says nothing of section .maps" : "no BTF");
 	}
 	head = btf_type(btf, datasec);
 	vars = btf_body(head);
@@ -294,7 +318,8 @@ int maps_read(struct reader *r)
 		const struct btf_head *var = btf_type(btf, vars[i].type);
 
 		if (btf_kind(var) != BTF_VAR)
-			rc = err_set(r->err, -EINVAL, "section .maps holds something that is no variable");
+			rc = err_set(r->err, -EINVAL,
+				     "section .maps holds something that is no variable");
 		else
 			rc = add_map(r, section, var, btf_str(btf, var->name_off));
 		if (rc && btf_kind(var) == BTF_VAR)
@@ -312,7 +337,8 @@ static int find_value(struct reader *r, const struct elf_symbol *symbol, bool wa
 		      struct obj_map_value *value)
 {
 	const struct map_place *place = reader_place(r, symbol->section, symbol->value);
-	uint32_t func = symbol->type == STT_SECTION ? NONE : reader_func(r, symbol->section, symbol->value);
+	uint32_t func =
+		symbol->type == STT_SECTION ? NONE : reader_func(r, symbol->section, symbol->value);
 
 	value->is_prog = wants_prog;
 	if (wants_prog && func != NONE && r->object->funcs[func].is_prog) {
@@ -332,13 +358,14 @@ static int find_value(struct reader *r, const struct elf_symbol *symbol, bool wa
 static int add_value(struct reader *r, uint32_t section, const struct elf_reloc *reloc)
 {
 	const struct map_place *place = reader_place(r, section, reloc->offset);
-	struct obj_map_value *value, found = { 0 };
+	struct obj_map_value *value, found = {0};
 	struct obj_map *map;
 	uint64_t off;
 	int rc;
 
 	if (reloc->symbol >= r->n_symbols)
-		return err_set(r->err, -ENOEXEC, "symbol %u, but there are %u", reloc->symbol, r->n_symbols);
+		return err_set(r->err, -ENOEXEC, "symbol %u, but there are %u", reloc->symbol,
+			       r->n_symbols);
 	off = place ? reloc->offset - place->off : 0;
 	if (!place || !place->values || off < place->values || (off - place->values) % 8)
 		return err_set(r->err, -EINVAL,
@@ -346,8 +373,10 @@ static int add_value(struct reader *r, uint32_t section, const struct elf_reloc 
 			       (unsigned long long)reloc->offset, r->symbols[reloc->symbol].name);
 	map = &r->object->maps[place->map];
 	found.key = (uint32_t)((off - place->values) / 8);
-	rc = find_value(r, &r->symbols[reloc->symbol], map->type == BPF_MAP_TYPE_PROG_ARRAY, &found);
-	if (!rc && map->type != BPF_MAP_TYPE_HASH_OF_MAPS && map->max_entries && found.key >= map->max_entries)
+	rc = find_value(r, &r->symbols[reloc->symbol], map->type == BPF_MAP_TYPE_PROG_ARRAY,
+			&found);
+	if (!rc && map->type != BPF_MAP_TYPE_HASH_OF_MAPS && map->max_entries &&
+	    found.key >= map->max_entries)
 		rc = err_set(r->err, -EINVAL, "initial value %u, but max_entries is %u", found.key,
 			     map->max_entries);
 	if (rc) {

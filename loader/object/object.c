@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Opens an object: joins what the other files of this room read. Knows the order, the license and the version;
- * knows nothing of the kernel.
+ * Opens an object: joins what the other files of this room read. Knows the order, the license and
+ * the version; knows nothing of the kernel.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -26,16 +26,17 @@ static int check_header(struct reader *r)
 
 	/* Old compilers had no number for eBPF, and wrote 0. */
 	if (elf->machine != EM_BPF && elf->machine != EM_NONE) {
-		err_hint(r->err, "this was compiled for a processor, not for the kernel: clang -target bpf -g -O2 -c");
-		return err_set(r->err, -ENOEXEC, "ELF machine %u%s%s%s, want 247 (eBPF)", elf->machine,
-			       name ? " (" : "", name ? name : "", name ? ")" : "");
+		err_hint(r->err, "this was compiled for a processor, not for the kernel: clang "
+				 "-target bpf -g -O2 -c");
+		return err_set(r->err, -ENOEXEC, "ELF machine %u%s%s%s, want 247 (eBPF)",
+			       elf->machine, name ? " (" : "", name ? name : "", name ? ")" : "");
 	}
 	if (elf->bits != 64)
 		return err_set(r->err, -ENOEXEC, "ELF class 1 (32 bits), want 2 (64 bits)");
 	if (elf->type != ET_REL) {
 		err_hint(r->err, "eBPF is not linked: compile with -c and take the .o");
-		return err_set(r->err, -ENOEXEC, "ELF type %u (%s), want 1 (relocatable object)", elf->type,
-			       ident_type(elf->type));
+		return err_set(r->err, -ENOEXEC, "ELF type %u (%s), want 1 (relocatable object)",
+			       elf->type, ident_type(elf->type));
 	}
 	return 0;
 }
@@ -44,11 +45,10 @@ static int check_header(struct reader *r)
 
 static int by_name(const void *a, const void *b)
 {
-	const struct elf_symbol *x = *(const struct elf_symbol *const *)a;
-	const struct elf_symbol *y = *(const struct elf_symbol *const *)b;
+	const struct symbol_name *x = a, *y = b;
 	int rc = strcmp(x->name, y->name);
 
-	return rc ? rc : (x > y) - (x < y);
+	return rc ? rc : (x->symbol > y->symbol) - (x->symbol < y->symbol);
 }
 
 static int read_symbols(struct reader *r)
@@ -57,7 +57,8 @@ static int read_symbols(struct reader *r)
 	int rc = elf_symtab_open(&symtab, &r->elf, SHT_SYMTAB, r->err);
 
 	if (rc == -ENOENT) {
-		err_hint(r->err, "was it stripped? `llvm-strip -g` removes the debug information and keeps the rest");
+		err_hint(r->err, "was it stripped? `llvm-strip -g` removes the debug information "
+				 "and keeps the rest");
 		return err_set(r->err, -ENOEXEC, "no table of symbols (.symtab)");
 	}
 	if (rc)
@@ -68,9 +69,9 @@ static int read_symbols(struct reader *r)
 		return reader_nomem(r);
 	r->n_symbols = symtab.n;
 	for (uint32_t i = 0; i < symtab.n; i++) {
-		r->by_name[i] = &r->symbols[i];
 		if (!elf_symbol(&r->elf, &symtab, i, &r->symbols[i]))
 			return err_set(r->err, -ENOEXEC, "symbol %u cannot be read", i);
+		r->by_name[i] = (struct symbol_name){r->symbols[i].name, i};
 	}
 	if (r->n_symbols)
 		qsort(r->by_name, r->n_symbols, sizeof(*r->by_name), by_name);
@@ -84,14 +85,17 @@ const struct elf_symbol *reader_symbol(const struct reader *r, const char *name,
 	while (low < high) {
 		uint32_t middle = low + (high - low) / 2;
 
-		if (strcmp(r->by_name[middle]->name, name) < 0)
+		if (strcmp(r->by_name[middle].name, name) < 0)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	for (; low < r->n_symbols && !strcmp(r->by_name[low]->name, name); low++)
-		if (r->by_name[low]->section == section && r->by_name[low]->type != STT_SECTION)
-			return r->by_name[low];
+	for (; low < r->n_symbols && !strcmp(r->by_name[low].name, name); low++) {
+		const struct elf_symbol *symbol = &r->symbols[r->by_name[low].symbol];
+
+		if (symbol->section == section && symbol->type != STT_SECTION)
+			return symbol;
+	}
 	return NULL;
 }
 
@@ -189,8 +193,8 @@ static int make_tables(struct reader *r)
 }
 
 static int (*const steps[])(struct reader *r) = {
-	check_header, make_tables, read_symbols,    read_license,	 read_version,
-	read_btf,     funcs_read,  maps_read,	    legacy_read,	 data_read,
+	check_header, make_tables, read_symbols,     read_license,	  read_version,
+	read_btf,     funcs_read,  maps_read,	     legacy_read,	  data_read,
 	datasec_fill, relocs_read, maps_read_values, datasec_read_events, lines_read,
 };
 
@@ -223,7 +227,7 @@ static int read_object(struct hewn_object **object, struct reader *r, const char
 
 int hewn_object_open(struct hewn_object **object, const char *path, struct hewn_err *err)
 {
-	struct reader r = { .err = err };
+	struct reader r = {.err = err};
 	int rc;
 
 	*object = NULL;
@@ -231,10 +235,10 @@ int hewn_object_open(struct hewn_object **object, const char *path, struct hewn_
 	return rc ? rc : read_object(object, &r, path);
 }
 
-int hewn_object_open_mem(struct hewn_object **object, const void *bytes, size_t size, const char *name,
-			 struct hewn_err *err)
+int hewn_object_open_mem(struct hewn_object **object, const void *bytes, size_t size,
+			 const char *name, struct hewn_err *err)
 {
-	struct reader r = { .err = err };
+	struct reader r = {.err = err};
 	int rc;
 
 	*object = NULL;

@@ -17,12 +17,17 @@ struct map_place {
 	uint32_t map;     /* obj_map */
 };
 
+struct symbol_name {
+	const char *name;
+	uint32_t symbol;
+};
+
 struct reader {
 	struct hewn_object *object;
 	struct elf elf;
 	struct elf_symbol *symbols;  /* as in the file; [0] is empty */
 	uint32_t n_symbols;
-	const struct elf_symbol **by_name; /* sorted by name, then as in the file */
+	struct symbol_name *by_name; /* sorted by name, then as in the file */
 	uint32_t *code_of;           /* by section: its obj_code, or NONE */
 	uint32_t *data_of;           /* by section: the obj_map of its data, or NONE */
 	uint32_t *sections;          /* by obj_code: its section */

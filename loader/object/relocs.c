@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * Relocations of the instructions, as typed records. What a relocation means follows from the instruction and
- * from where its symbol lies; its number in ELF says less, and old compilers wrote others. Knows ELF's rules
- * and eBPF's; patches nothing.
+ * Relocations of the instructions, as typed records. What a relocation means follows from the
+ * instruction and from where its symbol lies; its number in ELF says less, and old compilers wrote
+ * others. Knows ELF's rules and eBPF's; patches nothing.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -19,9 +19,10 @@
 /* One relocation while it is judged. */
 struct site {
 	struct reader *r;
-	uint32_t section;           /* that is patched */
+	uint32_t section; /* that is patched */
 	uint32_t code, insn;
-	const struct bpf_insn *at;  /* the instruction; for ld_imm64 with its second half behind it */
+	const struct bpf_insn
+		*at; /* the instruction; for ld_imm64 with its second half behind it */
 	const struct elf_symbol *symbol;
 	struct obj_reloc reloc;
 };
@@ -48,7 +49,8 @@ static enum obj_extern_kind extern_kind(const struct reader *r, const char *name
 		const struct btf_secvar *vars = btf_body(head);
 		bool kconfig = !strcmp(btf_name(btf, id), ".kconfig");
 
-		if (btf_kind(head) != BTF_DATASEC || (!kconfig && strcmp(btf_name(btf, id), ".ksyms") != 0))
+		if (btf_kind(head) != BTF_DATASEC ||
+		    (!kconfig && strcmp(btf_name(btf, id), ".ksyms") != 0))
 			continue;
 		for (uint32_t i = 0; i < btf_vlen(head); i++) {
 			if (strcmp(btf_name(btf, vars[i].type), name) != 0)
@@ -56,7 +58,8 @@ static enum obj_extern_kind extern_kind(const struct reader *r, const char *name
 			*type = vars[i].type;
 			if (kconfig)
 				return EXTERN_KCONFIG;
-			return btf_kind(btf_type(btf, *type)) == BTF_FUNC ? EXTERN_KFUNC : EXTERN_KSYM;
+			return btf_kind(btf_type(btf, *type)) == BTF_FUNC ? EXTERN_KFUNC
+									  : EXTERN_KSYM;
 		}
 	}
 	return EXTERN_UNDEFINED;
@@ -94,7 +97,8 @@ static int find_func(struct site *s, enum obj_reloc_kind kind, int64_t off)
 	s->reloc.index = func;
 	if (func != NONE)
 		return 0;
-	return err_set(s->r->err, -ENOEXEC, "it refers to byte %lld of section %s, where no function begins",
+	return err_set(s->r->err, -ENOEXEC,
+		       "it refers to byte %lld of section %s, where no function begins",
 		       (long long)off, s->r->elf.sections[s->symbol->section].name);
 }
 
@@ -108,7 +112,8 @@ static int find_map(struct site *s)
 		return err_set(s->r->err, -EINVAL, "it refers to a map without a name of its own");
 	}
 	if (!place || place->off != s->symbol->value)
-		return err_set(s->r->err, -EINVAL, "it refers to byte %llu of section %s, where no map begins",
+		return err_set(s->r->err, -EINVAL,
+			       "it refers to byte %llu of section %s, where no map begins",
 			       (unsigned long long)s->symbol->value,
 			       s->r->elf.sections[s->symbol->section].name);
 	s->reloc.index = place->map;
@@ -125,8 +130,8 @@ static int find_data(struct site *s, int64_t off)
 	map = &s->r->object->maps[s->reloc.index];
 	if (off >= 0 && off < map->value_size)
 		return 0;
-	return err_set(s->r->err, -EINVAL, "it refers to byte %lld of section %s, which has %u", (long long)off,
-		       map->section, map->value_size);
+	return err_set(s->r->err, -EINVAL, "it refers to byte %lld of section %s, which has %u",
+		       (long long)off, map->section, map->value_size);
 }
 
 static bool holds_maps(const struct reader *r, uint32_t section)
@@ -140,7 +145,8 @@ static int judge_load(struct site *s)
 {
 	uint64_t high = (uint32_t)s->at[1].imm;
 	uint32_t section = s->symbol->section;
-	/* The addend is what the instruction would have loaded; in the second half, for 64 bits of it. */
+	/* The addend is what the instruction would have loaded; in the second half, for 64 bits of
+	 * it. */
 	int64_t off = (int64_t)(s->symbol->value + (high << 32 | (uint32_t)s->at[0].imm));
 
 	if (holds_maps(s->r, section))
@@ -149,18 +155,21 @@ static int judge_load(struct site *s)
 		return find_func(s, RELOC_FUNC, off);
 	if (s->r->data_of[section] != NONE)
 		return find_data(s, off);
-	return err_set(s->r->err, -EOPNOTSUPP, "it refers to section %s, which holds neither maps, nor variables, nor functions",
-		       s->r->elf.sections[section].name);
+	return err_set(
+		s->r->err, -EOPNOTSUPP,
+		"it refers to section %s, which holds neither maps, nor variables, nor functions",
+		s->r->elf.sections[section].name);
 }
 
 /*
- * A call's imm counts instructions from the next one. Towards a function's own symbol it is -1; towards the
- * section's it is the place in the section less one, so one sum serves both.
+ * A call's imm counts instructions from the next one. Towards a function's own symbol it is -1;
+ * towards the section's it is the place in the section less one, so one sum serves both.
  */
 static int judge_call(struct site *s)
 {
 	if (s->r->code_of[s->symbol->section] == NONE)
-		return err_set(s->r->err, -ENOEXEC, "a call into section %s, which has no instructions",
+		return err_set(s->r->err, -ENOEXEC,
+			       "a call into section %s, which has no instructions",
 			       s->r->elf.sections[s->symbol->section].name);
 	return find_func(s, RELOC_CALL, (int64_t)s->symbol->value + ((int64_t)s->at->imm + 1) * 8);
 }
@@ -172,13 +181,16 @@ static int judge(struct site *s)
 
 	if (!is_load && s->at->code != CALL)
 		return err_set(s->r->err, -ENOEXEC,
-			       "a relocation for an instruction with code %02x, want 18 (ld_imm64) or 85 (call)",
+			       "a relocation for an instruction with code %02x, want 18 (ld_imm64) "
+			       "or 85 (call)",
 			       s->at->code);
 	if (s->symbol->section == ELF_UNDEF)
 		return find_extern(s);
 	if (s->symbol->section == ELF_COMMON) {
 		err_hint(s->r->err, "give it a value: `int x = 0;`, or compile with -fno-common");
-		return err_set(s->r->err, -EINVAL, "an uninitialised global that the compiler left for a linker (COMMON)");
+		return err_set(
+			s->r->err, -EINVAL,
+			"an uninitialised global that the compiler left for a linker (COMMON)");
 	}
 	if (s->symbol->section >= s->r->elf.n_sections)
 		return err_set(s->r->err, -ENOEXEC, "the symbol is in no section of the file");
@@ -202,16 +214,17 @@ static int add_reloc(struct site *s)
 
 static int read_reloc(struct reader *r, uint32_t section, const struct elf_reloc *raw)
 {
-	struct site s = { .r = r, .section = section, .code = r->code_of[section] };
+	struct site s = {.r = r, .section = section, .code = r->code_of[section]};
 	const struct obj_code *code = &r->object->codes[s.code];
 	int rc = 0;
 
 	if (raw->offset % 8 || raw->offset / 8 >= code->n_insns)
-		rc = err_set(r->err, -ENOEXEC, "a relocation for byte %llu, but the section has %u instructions",
+		rc = err_set(r->err, -ENOEXEC,
+			     "a relocation for byte %llu, but the section has %u instructions",
 			     (unsigned long long)raw->offset, code->n_insns);
 	else if (!raw->symbol || raw->symbol >= r->n_symbols)
-		rc = err_set(r->err, -ENOEXEC, "a relocation to symbol %u, but there are 1 to %u", raw->symbol,
-			     r->n_symbols - 1);
+		rc = err_set(r->err, -ENOEXEC, "a relocation to symbol %u, but there are 1 to %u",
+			     raw->symbol, r->n_symbols - 1);
 	if (rc) {
 		err_section(r->err, code->name);
 		return rc;
@@ -220,9 +233,10 @@ static int read_reloc(struct reader *r, uint32_t section, const struct elf_reloc
 	s.at = &code->insns[s.insn];
 	s.symbol = &r->symbols[raw->symbol];
 	/* Symbols of sections have no name of their own. */
-	s.reloc.symbol = object_string(r->object, s.symbol->name[0] || s.symbol->section >= r->elf.n_sections ?
-							  s.symbol->name :
-							  r->elf.sections[s.symbol->section].name);
+	s.reloc.symbol =
+		object_string(r->object, s.symbol->name[0] || s.symbol->section >= r->elf.n_sections
+						 ? s.symbol->name
+						 : r->elf.sections[s.symbol->section].name);
 	if (!s.reloc.symbol)
 		return reader_nomem(r);
 	rc = at_site(&s, judge(&s));
@@ -253,20 +267,20 @@ static int sort(struct reader *r)
 }
 
 /*
- * Inside of a section a call needs no relocation: imm says how far, counted from the next instruction. Such
- * calls, and addresses of functions, become records all the same, so that the next stage has one kind. They
- * come after the n_sorted records that relocations made.
+ * Inside of a section a call needs no relocation: imm says how far, counted from the next
+ * instruction. Such calls, and addresses of functions, become records all the same, so that the
+ * next stage has one kind. They come after the n_sorted records that relocations made.
  */
 static int find_plain_calls(struct reader *r, uint32_t code, uint32_t n_sorted)
 {
 	struct hewn_object *o = r->object;
-	struct obj_reloc key = { .code = code };
+	struct obj_reloc key = {.code = code};
 	int rc = 0;
 
 	for (; !rc && key.insn < o->codes[code].n_insns; key.insn++) {
 		const struct bpf_insn *at = &o->codes[code].insns[key.insn];
-		struct elf_symbol here = { .name = "", .section = r->sections[code] };
-		struct site s = { .r = r, .code = code, .insn = key.insn, .at = at, .symbol = &here };
+		struct elf_symbol here = {.name = "", .section = r->sections[code]};
+		struct site s = {.r = r, .code = code, .insn = key.insn, .at = at, .symbol = &here};
 		bool is_call = at->code == CALL && at->src_reg == BPF_PSEUDO_CALL;
 		bool is_func = at->code == LD_IMM64 && at->src_reg == BPF_PSEUDO_FUNC;
 
@@ -274,8 +288,8 @@ static int find_plain_calls(struct reader *r, uint32_t code, uint32_t n_sorted)
 			key.insn++; /* the second half is no instruction */
 		if (!is_call && !is_func)
 			continue;
-		if (n_sorted && bsearch(&(struct obj_reloc){ .code = code, .insn = s.insn }, o->relocs,
-					n_sorted, sizeof(key), by_place))
+		if (n_sorted && bsearch(&(struct obj_reloc){.code = code, .insn = s.insn},
+					o->relocs, n_sorted, sizeof(key), by_place))
 			continue;
 		rc = at_site(&s, find_func(&s, is_call ? RELOC_CALL : RELOC_FUNC,
 					   ((int64_t)s.insn + at->imm + 1) * 8));
@@ -299,7 +313,8 @@ int relocs_read(struct reader *r)
 			continue;
 		if (s->type == SHT_RELA) {
 			err_section(r->err, s->name);
-			return err_set(r->err, -EOPNOTSUPP, "relocations with addends (SHT_RELA), want SHT_REL");
+			return err_set(r->err, -EOPNOTSUPP,
+				       "relocations with addends (SHT_RELA), want SHT_REL");
 		}
 		for (uint32_t j = 0, n = elf_n_relocs(&r->elf, i); !rc && j < n; j++)
 			rc = elf_reloc(&r->elf, i, j, &raw) ? read_reloc(r, s->info, &raw) : 0;

@@ -7,25 +7,25 @@
 
 /* Types of attachment and programs that came after 6.1, whose <linux/bpf.h> many machines have. */
 enum {
-	NETFILTER = 45,             /* 6.4 */
-	TCX_INGRESS = 46,           /* 6.6, and the next two */
+	NETFILTER = 45,	  /* 6.4 */
+	TCX_INGRESS = 46, /* 6.6, and the next two */
 	TCX_EGRESS = 47,
 	UPROBE_MULTI = 48,
-	CGROUP_UNIX_CONNECT = 49,   /* 6.7, and those up to 55 */
+	CGROUP_UNIX_CONNECT = 49, /* 6.7, and those up to 55 */
 	CGROUP_UNIX_SENDMSG = 50,
 	CGROUP_UNIX_RECVMSG = 51,
 	CGROUP_UNIX_GETPEERNAME = 52,
 	CGROUP_UNIX_GETSOCKNAME = 53,
 	NETKIT_PRIMARY = 54,
 	NETKIT_PEER = 55,
-	KPROBE_SESSION = 56,        /* 6.10 */
-	UPROBE_SESSION = 57,        /* 6.13 */
-	FSESSION = 58,              /* 7.0 */
-	FENTRY_MULTI = 59,          /* 7.2, and the next two */
+	KPROBE_SESSION = 56, /* 6.10 */
+	UPROBE_SESSION = 57, /* 6.13 */
+	FSESSION = 58,	     /* 7.0 */
+	FENTRY_MULTI = 59,   /* 7.2, and the next two */
 	FEXIT_MULTI = 60,
 	FSESSION_MULTI = 61,
 
-	PROG_NETFILTER = 32,        /* 6.4 */
+	PROG_NETFILTER = 32, /* 6.4 */
 };
 
 #define P(type) BPF_PROG_TYPE_##type
@@ -191,8 +191,9 @@ static unsigned int least(unsigned int a, unsigned int b, unsigned int c)
 }
 
 /*
- * How many letters must be put in, left out, changed or swapped with their neighbour to make `a` of `b`.
- * Three rows of the usual table: row[i % 3][j] is the distance of a's first i letters from b's first j.
+ * How many letters must be put in, left out, changed or swapped with their neighbour to make `a` of
+ * `b`. Three rows of the usual table: row[i % 3][j] is the distance of a's first i letters from b's
+ * first j.
  */
 static unsigned int distance(const char *a, size_t a_size, const char *b, size_t b_size)
 {
@@ -215,7 +216,8 @@ static unsigned int distance(const char *a, size_t a_size, const char *b, size_t
 	return row[a_size % 3][b_size];
 }
 
-/* The part of a name to compare with a row: what a row with a target says is in front of the slash. */
+/* The part of a name to compare with a row: what a row with a target says is in front of the slash.
+ */
 static size_t compared(const char *name, const char *pattern)
 {
 	size_t n = strlen(pattern);
@@ -223,7 +225,8 @@ static size_t compared(const char *name, const char *pattern)
 	return pattern[n - 1] == '/' ? strcspn(name, "/") : strlen(name);
 }
 
-/* The longest pattern that the name begins with before a separator: "xdp" of "xdp_prog" and "xdp/mine". */
+/* The longest pattern that the name begins with before a separator: "xdp" of "xdp_prog" and
+ * "xdp/mine". */
 static const char *begins_with(const char *name, const char *separators)
 {
 	const char *found = NULL;
@@ -235,7 +238,8 @@ static const char *begins_with(const char *name, const char *separators)
 
 		if (pattern[n] && pattern[n + 1])
 			continue;
-		if (n > longest && !strncmp(name, pattern, n) && name[n] && strchr(separators, name[n])) {
+		if (n > longest && !strncmp(name, pattern, n) && name[n] &&
+		    strchr(separators, name[n])) {
 			longest = n;
 			found = pattern;
 		}
