@@ -9,9 +9,9 @@ CLANG  ?= clang
 PREFIX ?= /usr/local
 VERSION := 0.1.0
 
-WARN   := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla
+WARN   := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla $(if $(CI),-Werror)
 CFLAGS ?= -O2 -g
-cflags := -std=gnu11 -D_GNU_SOURCE $(WARN) -I. -ffile-prefix-map=$(CURDIR)=. $(CFLAGS)
+cflags := -std=gnu11 -D_GNU_SOURCE -DHEWN_VERSION='"$(VERSION)"' $(WARN) -I. -ffile-prefix-map=$(CURDIR)=. $(CFLAGS)
 ifdef SAN
 cflags += -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 endif

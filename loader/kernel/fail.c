@@ -28,7 +28,7 @@ static void name_owner(const struct hewn_run *run, const struct plan_step *step,
 
 	if (!object || !slot || slot->index == NONE)
 		return;
-	if (slot->of == OF_PROG || slot->of == OF_PROBE || slot->of == OF_LINK) {
+	if (slot->of == OF_FILE || slot->of == OF_PROG || slot->of == OF_PROBE || slot->of == OF_LINK) {
 		func = &object->funcs[slot->index];
 		err_program(err, func->name);
 		err_section(err, object->codes[func->code].name);

@@ -312,6 +312,20 @@ static void blobs_free(struct hewn_run *run)
 	}
 }
 
+/* The instructions and data of the other byte order can be planned and shown, not run. */
+static int check_byte_order(const struct hewn_object *object, struct hewn_err *err)
+{
+	const uint16_t one = 1;
+	const bool big = !*(const uint8_t *)&one;
+
+	if (!object || object->big_endian == big)
+		return 0;
+	err_object(err, object->name);
+	err_hint(err, "compile it for this machine: -target %s", big ? "bpfeb" : "bpfel");
+	return err_set(err, -ENOEXEC, "the object is %s-endian, and this machine is %s-endian",
+		       object->big_endian ? "big" : "little", big ? "big" : "little");
+}
+
 int run_open_with(struct hewn_run **result, const struct hewn_plan *plan, const int *fds, uint32_t n,
 		  const struct hewn_run_opts *opts, struct hewn_err *err)
 {
@@ -326,6 +340,9 @@ int run_open_with(struct hewn_run **result, const struct hewn_plan *plan, const 
 	run->blobs = calloc(plan->n_blobs + 1, sizeof(*run->blobs));
 	if (!run->slots || !run->blobs)
 		return err_nomem(err);
+	ret = check_byte_order(plan->object, err);
+	if (ret)
+		return ret;
 	for (uint32_t i = 0; i < plan->n_slots; i++) {
 		if (i < n)
 			run->slots[i] = (struct run_value){ true, fds[i] };

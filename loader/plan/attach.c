@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: MIT
 /*
- * Attaching: which way a section wants, and what the ways through perf events share. Knows perf events,
- * links and files of tracefs; each way's own steps are in the file that has its name.
+ * Attaching: which way a section wants, and what the ways through perf events share. Knows perf events
+ * and links; each way's own steps are in the file that has its name.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <linux/bpf.h>
 #include <linux/perf_event.h>
 #include <stddef.h>
-#include <string.h>
 
 #include "loader/plan/planner.h"
 
@@ -101,55 +99,4 @@ void plan_tracepoint_id(struct planner *p, struct plan_steps *to, uint32_t func,
 	plan_fix(p->plan, attr, offsetof(struct perf_event_attr, config), 8, FIX_SLOT, id);
 	plan_perf_open(p, to, attr, -1, 0, why, KERNEL(4, 7), event);
 	plan_perf_link(p, to, func, prog, event);
-}
-
-/* ── files of tracefs ── */
-
-uint32_t plan_pid_string(struct planner *p, const char *text)
-{
-	uint32_t blob = plan_string(p->plan, text), pid;
-
-	for (const char *at = strstr(text, PID_DIGITS); at; at = strstr(at + strlen(PID_DIGITS), PID_DIGITS)) {
-		pid = plan_find(p->plan, SLOT_NUMBER, OF_PID, NONE, -1);
-		if (pid == NONE)
-			pid = plan_slot(p->plan, SLOT_NUMBER, OF_PID, NONE, -1, "pid");
-		plan_fix(p->plan, blob, (uint32_t)(at - text), (uint32_t)strlen(PID_DIGITS), FIX_TEXT, pid);
-	}
-	return blob;
-}
-
-struct plan_step *plan_tracefs_open(struct planner *p, struct plan_steps *to, int flags, const char *why,
-				    uint32_t file, const char *path, const char *what, const char *hint)
-{
-	static const char *const places[] = { "/sys/kernel/tracing", "/sys/kernel/debug/tracing" };
-	struct plan_step *step = NULL;
-
-	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-		if (i)
-			to = &step_alt(p->plan, step, ALT_STEPS, "tracefs is not mounted there: the place that debugfs has for it", ENOENT, 0)->steps;
-		step = plan_step(p->plan, to, CALL_OPENAT, why, 0, file);
-		step_int(step, AT_FDCWD);
-		step_blob(step, plan_pid_string(p, plan_text(p->plan, "%s/%s", places[i], path)));
-		step_int(step, flags | O_CLOEXEC);
-		step_int(step, 0);
-	}
-	step_cause(p->plan, step, ENOENT, what, hint);
-	return step;
-}
-
-void plan_tracefs_number(struct planner *p, struct plan_steps *to, const char *path, const char *why,
-			 uint32_t number, const char *what, const char *hint)
-{
-	uint32_t file = plan_slot(p->plan, SLOT_FD, OF_FILE, NONE, -1, "file");
-	uint32_t text = plan_blob(p->plan, BLOB_OUT, NULL, 31);
-	struct plan_step *step;
-
-	plan_name_blob(p->plan, text, "a decimal number");
-	plan_tracefs_open(p, to, O_RDONLY, why, file, path, what, hint);
-	step = plan_step(p->plan, to, CALL_READ, "the kernel's number of the tracepoint", 0, number);
-	step_slot(step, file);
-	step_blob(step, text);
-	step_int(step, 31);
-	step = plan_step(p->plan, to, CALL_CLOSE, "the number is all", 0, NONE);
-	step_slot(step, file);
 }

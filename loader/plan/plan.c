@@ -229,39 +229,26 @@ void attr_blob(struct hewn_plan *plan, uint32_t attr, const char *name, uint32_t
 		plan_fix(plan, attr, field->off, field->size, FIX_BLOB, blob);
 }
 
-/* The size of an attr is where its last byte or fix that is not zero ends, rounded up to its field. */
-static void attr_shrink(struct plan_blob *attr)
-{
-	const struct abi_cmd *cmd = abi_cmd(attr->cmd);
-	uint32_t used = 0, size = 0;
-
-	for (uint32_t i = 0; i < attr->size; i++)
-		if (attr->bytes[i])
-			used = i + 1;
-	for (uint32_t i = 0; i < attr->n_fixes; i++)
-		if (attr->fixes[i].off + attr->fixes[i].size > used)
-			used = attr->fixes[i].off + attr->fixes[i].size;
-	for (const struct abi_field *f = cmd->fields; f->name; f++)
-		if (f->off < used && (uint32_t)f->off + f->size > size)
-			size = (uint32_t)f->off + f->size;
-	attr->size = size;
-}
-
 void attr_clear(struct hewn_plan *plan, uint32_t attr, const char *name)
 {
 	const struct abi_field *field = attr_field(plan, attr, name);
 	struct plan_blob *blob;
-	uint32_t kept = 0;
+	uint32_t kept = 0, end;
 
 	if (!field)
 		return;
 	blob = &plan->blobs[attr];
 	memset(blob->bytes + field->off, 0, field->size);
-	for (uint32_t i = 0; i < blob->n_fixes; i++)
-		if (blob->fixes[i].off != field->off)
-			blob->fixes[kept++] = blob->fixes[i];
+	blob->size = abi_size(blob->cmd, blob->bytes, blob->size);
+	for (uint32_t i = 0; i < blob->n_fixes; i++) {
+		if (blob->fixes[i].off == field->off)
+			continue;
+		end = blob->fixes[i].off + blob->fixes[i].size;
+		if (blob->size < end)
+			blob->size = end;
+		blob->fixes[kept++] = blob->fixes[i];
+	}
 	blob->n_fixes = kept;
-	attr_shrink(blob);
 }
 
 /* ── steps ── */

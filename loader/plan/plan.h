@@ -28,7 +28,7 @@ enum plan_slot_kind {
 
 /* What a slot belongs to, so that a run can be asked for it, and an error can name it. */
 enum plan_slot_of {
-	OF_FILE,  /* a file that is read or written on the way */
+	OF_FILE,  /* a file that is read or written on the way, or the number in it; index: obj_func, or NONE */
 	OF_PID,   /* this process, known only at the run */
 	OF_BTF,
 	OF_MAP,   /* index: obj_map; so for OF_EVENT, OF_RING and OF_EPOLL */

@@ -80,6 +80,15 @@ struct plan_step *plan_tracefs_open(struct planner *p, struct plan_steps *to, in
 void plan_tracefs_number(struct planner *p, struct plan_steps *to, const char *path, const char *why,
 			 uint32_t number, const char *what, const char *hint);
 
+/*
+ * A probe made by writing a line to `events` ("kprobe_events", "uprobe_events"), for kernels without the
+ * PMUs (before 4.17): "KIND:hewn/PROGRAM_PID PLACE". The process's number makes the name unique; the kernel
+ * keeps the probe until it is taken away, which the plan does in every exit. Attaches the program to it.
+ * Returns the step that writes, for its causes.
+ */
+struct plan_step *plan_tracefs_probe(struct planner *p, uint32_t func, uint32_t prog, const char *events, char kind,
+				     const char *place, const char *why);
+
 /* An error at a program: adds its name and section. Returns code. */
 int plan_refuse(struct planner *p, uint32_t func, int code, const char *fmt, ...) PRINTF_LIKE(4, 5);
 

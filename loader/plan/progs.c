@@ -115,13 +115,13 @@ static void load_steps(struct planner *p, struct plan_steps *to, uint32_t attr, 
 {
 	struct plan_step *step;
 	struct plan_alt *alt;
-	uint32_t copy = attr_copy(p->plan, attr), logless = v.log;
+	uint32_t copy = attr_copy(p->plan, attr), log = v.log;
 
 	v.log = NONE;
 	step = load_step(p, to, attr, &v);
 	alt = step_alt(p->plan, step, ALT_STEPS, "again, with a log that says why", 0);
 	alt->any = true;
-	v.log = logless;
+	v.log = log;
 	step = load_step(p, &alt->steps, copy, &v);
 	if (base == NONE)
 		return;

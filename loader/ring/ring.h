@@ -27,11 +27,17 @@ struct bpf_ringbuf {
 };
 
 /*
- * Walk what waits. Add to stats, call fn for each record; stop where fn returns not 0. Return the number
- * of records, or what fn returned. The tail is released record by record or at the end, never before a
- * record was given; a damaged ring (size 0, past the head) is -EIO and the ring is emptied.
+ * Walk what waits: add to stats, call fn for each record, stop where fn returns not 0, and keep that in
+ * *stop. Return the number of records, or a negative errno: -EIO, the ring is damaged (a record of size
+ * 0, or one that ends past the head) and was emptied. The reader's position is released now and then and
+ * at the end, never before a record was given; a record that fn stopped at was given.
+ *
+ * The size of a perf ring's record is that of the program's data with the kernel's padding: the data and
+ * the 4 bytes before it are rounded up to 8, so 64 bytes arrive as 68 (bpf_perf_event_output() writes
+ * round_up(size + 4, 8) - 4). What is in the padding is not defined.
  */
-int perf_ring_walk(struct perf_ring *ring, hewn_event_fn *fn, void *ctx, struct hewn_ring_stats *stats);
-int bpf_ringbuf_walk(struct bpf_ringbuf *ring, hewn_event_fn *fn, void *ctx, struct hewn_ring_stats *stats);
+int perf_ring_walk(struct perf_ring *ring, hewn_event_fn *fn, void *ctx, struct hewn_ring_stats *stats, int *stop);
+int bpf_ringbuf_walk(struct bpf_ringbuf *ring, hewn_event_fn *fn, void *ctx, struct hewn_ring_stats *stats,
+		     int *stop);
 
 #endif

@@ -142,6 +142,18 @@ const char *target_fact(struct hewn_target *target, const char *path)
 	return fact ? fact->text : NULL;
 }
 
+const char *target_known(struct hewn_target *target, const char *name)
+{
+	const struct fact *fact = find(target, name);
+
+	return fact ? fact->text : NULL;
+}
+
+bool target_remember(struct hewn_target *target, const char *name, const char *text)
+{
+	return add(target, name, text) != NULL;
+}
+
 /* Decimal digits at *at; moves behind them. False: none, or more than max. */
 static bool number(const char **at, uint32_t max, uint32_t *value)
 {

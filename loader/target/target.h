@@ -22,6 +22,10 @@ struct hewn_target {
 /* The text of a fact, owned by the target; NULL: absent. */
 const char *target_fact(struct hewn_target *target, const char *path);
 
+/* A fact that somebody else has found out, in this room: NULL or false where it is not known, or memory is out. */
+const char *target_known(struct hewn_target *target, const char *name);
+bool target_remember(struct hewn_target *target, const char *name, const char *text);
+
 /* KERNEL(a, b) | c of the release; 0: unknown. The sublevel is clamped to 255 as the kernel does. */
 uint32_t target_version(struct hewn_target *target);
 

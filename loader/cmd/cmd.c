@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: MIT
+/* What the subcommands share: see cmd.h. */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "loader/cmd/cmd.h"
+#include "loader/mem.h"
+
+const char plan_options_help[] =
+	"      --only PROG     this program only; may be given several times\n"
+	"      --all           the programs of `?` sections too\n"
+	"      --pin DIR       pin maps and programs below DIR, a folder in a bpf file system\n"
+	"      --pages N       perf rings: pages of data a CPU, a power of two (64)\n"
+	"      --wakeup N      perf rings: records between wake-ups of the reader (1)\n"
+	"      --pid PID       uprobes and sampling: this process only\n"
+	"      --freq N        perf_event programs: samples a second and CPU (99)\n"
+	"      --target FILE   plan for the kernel that FILE describes (see hewn target)\n"
+	"      --json          for machines: one JSON object a line\n"
+	"  -v, --verbose       of a refused program: the verifier's whole log\n"
+	"  -h, --help          this\n";
+
+int cmd_usage(const char *cmd, const char *fmt, ...)
+{
+	va_list args;
+
+	fprintf(stderr, "hewn%s%s: ", cmd[0] ? " " : "", cmd);
+	va_start(args, fmt);
+	vfprintf(stderr, fmt, args);
+	va_end(args);
+	fprintf(stderr, "; see hewn%s%s --help\n", cmd[0] ? " " : "", cmd);
+	return STATUS_USAGE;
+}
+
+bool cmd_number(const char *option, const char *text, uint32_t *number)
+{
+	char *end;
+	long long n;
+
+	errno = 0;
+	n = strtoll(text, &end, 10);
+	if (errno || end == text || *end || n < 1 || n > INT32_MAX) {
+		fprintf(stderr, "hewn: --%s wants a whole positive number, not \"%s\"\n", option, text);
+		return false;
+	}
+	*number = (uint32_t)n;
+	return true;
+}
+
+static bool add_only(struct plan_args *args, const char *name)
+{
+	const char **slot = mem_append(&args->only, &args->n_only, sizeof(*slot));
+
+	if (!slot)
+		return false;
+	*slot = name;
+	return true;
+}
+
+bool plan_args_take(struct plan_args *args, int option, const char *value)
+{
+	uint32_t pid;
+
+	switch (option) {
+	case 'a':
+		args->opts.optional = true;
+		return true;
+	case 'o':
+		return add_only(args, value);
+	case 'p':
+		args->opts.pin = value;
+		return true;
+	case 'P':
+		if (!cmd_number("pages", value, &args->opts.ring_pages))
+			return false;
+		if (args->opts.ring_pages & (args->opts.ring_pages - 1))
+			fprintf(stderr, "hewn: --pages wants a power of two, not %s\n", value);
+		return !(args->opts.ring_pages & (args->opts.ring_pages - 1));
+	case 'W':
+		return cmd_number("wakeup", value, &args->opts.ring_wakeup);
+	case 'i':
+		if (!cmd_number("pid", value, &pid))
+			return false;
+		args->opts.pid = (int)pid;
+		return true;
+	case 'F':
+		return cmd_number("freq", value, &args->opts.freq);
+	case 'T':
+		args->profile = value;
+		return true;
+	case 'j':
+		args->json = true;
+		return true;
+	case 'v':
+		args->verbose = true;
+		return true;
+	default:
+		return false;
+	}
+}
+
+void plan_args_close(struct plan_args *args)
+{
+	free(args->only);
+	args->only = NULL;
+}
+
+int planned_open(struct planned *planned, struct plan_args *args, struct hewn_err *err)
+{
+	struct hewn_target *target = NULL;
+	int ret;
+
+	memset(planned, 0, sizeof(*planned));
+	if (args->n_only) {
+		if (!add_only(args, NULL))
+			return -ENOMEM;
+		args->n_only--; /* the NULL at the end is not one of them */
+		args->opts.only = args->only;
+	}
+	ret = hewn_object_open(&planned->object, args->object, err);
+	if (!ret)
+		ret = hewn_target_open(&target, args->profile, err);
+	if (!ret)
+		ret = hewn_plan_open(&planned->plan, planned->object, target, &args->opts, err);
+	hewn_target_close(target);
+	return ret;
+}
+
+void planned_close(struct planned *planned)
+{
+	hewn_plan_close(planned->plan);
+	hewn_object_close(planned->object);
+}
+
+int cmd_fail(struct hewn_err *err, const struct plan_args *args)
+{
+	unsigned int flags = isatty(STDERR_FILENO) ? HEWN_ERR_COLOR : 0;
+
+	fflush(stdout);
+	if (args && args->json)
+		hewn_err_json(err, stderr);
+	else
+		hewn_err_print(err, stderr, flags | (args && args->verbose ? HEWN_ERR_LOG : 0));
+	hewn_err_close(err);
+	return STATUS_FAILED;
+}
+
+void cmd_write_log(const struct hewn_run *run, const char *path, const struct plan_args *args)
+{
+	FILE *to = path ? fopen(path, "we") : stderr;
+
+	if (!to) {
+		fprintf(stderr, "hewn: cannot write the log to %s: %m\n", path);
+		return;
+	}
+	if (args->json)
+		hewn_run_json(run, to);
+	else
+		hewn_run_print(run, to, isatty(fileno(to)) ? HEWN_PLAN_COLOR : 0);
+	if (path && fclose(to))
+		fprintf(stderr, "hewn: cannot write the log to %s: %m\n", path);
+}
+
+static volatile sig_atomic_t stop;
+
+static void on_signal(int number)
+{
+	if (number != SIGCHLD)
+		stop = 1;
+}
+
+const volatile sig_atomic_t *cmd_catch_signals(sigset_t *unblocked)
+{
+	static const int caught[] = { SIGINT, SIGTERM, SIGHUP, SIGCHLD };
+	const struct sigaction action = { .sa_handler = on_signal }; /* no SA_RESTART: a signal ends a wait */
+	sigset_t blocked;
+
+	sigemptyset(&blocked);
+	for (size_t i = 0; i < sizeof(caught) / sizeof(caught[0]); i++) {
+		sigaction(caught[i], &action, NULL);
+		if (unblocked)
+			sigaddset(&blocked, caught[i]);
+	}
+	sigprocmask(SIG_BLOCK, &blocked, unblocked);
+	return &stop;
+}
+
+int cmd_finish(int status)
+{
+	bool failed = ferror(stdout);
+
+	if (fflush(stdout) || failed) {
+		if (errno == EPIPE)
+			return status;
+		fprintf(stderr, "hewn: cannot write the output: %s\n", strerror(errno));
+		return STATUS_FAILED;
+	}
+	return status;
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+/* What the subcommands share: the table's row, the options that several have, and how they say an error. */
+#ifndef LOADER_CMD_CMD_H
+#define LOADER_CMD_CMD_H
+
+#include "loader/hewn.h"
+
+struct cmd {
+	const char *name;
+	int (*main)(int argc, char **argv); /* argv[0] is the subcommand's name; returns the exit status */
+	const char *does;                   /* one line */
+};
+
+/* Exit statuses: 0 it worked, 1 it did not, 2 it was called wrongly. */
+enum { STATUS_OK, STATUS_FAILED, STATUS_USAGE };
+
+int cmd_plan(int argc, char **argv);
+int cmd_load(int argc, char **argv);
+int cmd_run(int argc, char **argv);
+int cmd_target(int argc, char **argv);
+
+/* The options that make a plan. */
+struct plan_args {
+	const char *object;       /* path */
+	const char *profile;      /* --target; NULL: this kernel */
+	struct hewn_plan_opts opts;
+	const char **only;        /* owned; what opts.only is */
+	uint32_t n_only;
+	bool json, verbose, brief;
+	bool load_only;           /* --load: plan what `hewn load` does */
+};
+
+/* The rows for getopt_long() that plan_args_take() knows; a subcommand adds its own after them. */
+#define PLAN_OPTIONS                                                                                        \
+	{ "all", no_argument, NULL, 'a' }, { "only", required_argument, NULL, 'o' },                        \
+		{ "pin", required_argument, NULL, 'p' }, { "pages", required_argument, NULL, 'P' },         \
+		{ "wakeup", required_argument, NULL, 'W' }, { "pid", required_argument, NULL, 'i' },        \
+		{ "freq", required_argument, NULL, 'F' }, { "target", required_argument, NULL, 'T' },       \
+		{ "json", no_argument, NULL, 'j' }, { "verbose", no_argument, NULL, 'v' },                  \
+		{ "help", no_argument, NULL, 'h' }
+
+/* What --help says of them. */
+extern const char plan_options_help[];
+
+/* Takes one option; false: it is not one of these, or its value is no number, and that was said. */
+bool plan_args_take(struct plan_args *args, int option, const char *value);
+void plan_args_close(struct plan_args *args);
+
+/* An object and its plan. */
+struct planned {
+	struct hewn_object *object;
+	struct hewn_plan *plan;
+};
+
+int planned_open(struct planned *planned, struct plan_args *args, struct hewn_err *err);
+void planned_close(struct planned *planned);
+
+/* Writes what a run did to path (NULL: standard error), as JSON with --json. */
+void cmd_write_log(const struct hewn_run *run, const char *path, const struct plan_args *args);
+
+/* A whole positive number below 2^31; false after saying that it is none. */
+bool cmd_number(const char *option, const char *text, uint32_t *number);
+
+/* Says the error on standard error (JSON with --json), and frees it. Returns STATUS_FAILED. */
+int cmd_fail(struct hewn_err *err, const struct plan_args *args);
+
+/* "hewn run: …" and where help is. Returns STATUS_USAGE. */
+int cmd_usage(const char *cmd, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/*
+ * From here on Ctrl-C, SIGTERM and SIGHUP end the program in order: they only set the flag that this
+ * returns. They are blocked but in the runner and where `unblocked` is given to ppoll(2); so is SIGCHLD.
+ */
+const volatile sig_atomic_t *cmd_catch_signals(sigset_t *unblocked);
+
+/* Closes standard output; a full disk is an error (1), a closed pipe is not. */
+int cmd_finish(int status);
+
+#endif

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: MIT
+/* The loop of hewn run: see follow.h. */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <linux/bpf.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "loader/cmd/follow.h"
+#include "loader/mem.h"
+#include "loader/show/show.h"
+
+#define SECOND     1000000000ull
+#define IDLE_NS    (SECOND / 4) /* records below the wake-up threshold wait no longer than this */
+#define MAX_DRAINS 64           /* at the end: a ring that fills as fast as it is read must not hold us */
+
+struct view {
+	struct follow *follow;
+	const struct obj_map *map;
+	struct hewn_ring *ring;
+	struct show_table table;
+};
+
+struct follow {
+	const struct hewn_run *run;
+	const struct hewn_object *object;
+	const struct follow_opts *opts;
+	struct view *views;
+	uint32_t n_views;
+	const struct view *last; /* whose heading stands above */
+	int trace_fd;
+	uint64_t received;
+};
+
+static uint64_t now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * SECOND + (uint64_t)t.tv_nsec;
+}
+
+/* ── records ── */
+
+static int on_event(void *ctx, const struct hewn_event *event)
+{
+	struct view *view = ctx;
+	struct follow *f = view->follow;
+
+	if (event->lost) /* told at the end too, but it belongs here in time */
+		fprintf(stderr, "hewn: %s: %" PRIu64 " records lost on CPU %d\n", view->map->name, event->lost, event->cpu);
+	if (event->lost || (f->opts->count && f->received >= f->opts->count))
+		return 0;
+	if (f->last && f->last != view)
+		view->table.headed = false;
+	f->last = view;
+	f->received++;
+	show_row(&view->table, event->data, event->size, stdout);
+	return ferror(stdout) ? -EPIPE : 0;
+}
+
+static int open_views(struct follow *f, struct hewn_err *err)
+{
+	struct winsize size = { 0 };
+	uint32_t n = 0;
+	int ret = 0;
+
+	f->views = calloc(f->object->n_maps + 1, sizeof(*f->views));
+	if (!f->views)
+		return err_nomem(err);
+	for (uint32_t i = 0; i < f->object->n_maps && !ret; i++) {
+		const struct obj_map *map = &f->object->maps[i];
+		struct view *view = &f->views[n];
+
+		if ((map->type != BPF_MAP_TYPE_PERF_EVENT_ARRAY && map->type != BPF_MAP_TYPE_RINGBUF) || map->is_template)
+			continue;
+		view->follow = f;
+		view->map = map;
+		ret = show_table_open(&view->table, f->object->has_btf ? &f->object->btf : NULL, map->event_type, err);
+		f->n_views = ++n;
+		if (ret)
+			break;
+		view->table.json = f->opts->json;
+		view->table.color = isatty(STDOUT_FILENO);
+		if (!ioctl(STDOUT_FILENO, TIOCGWINSZ, &size))
+			view->table.width = size.ws_col;
+		ret = hewn_ring_open(&view->ring, f->run, map->name, on_event, view, err);
+	}
+	return ret;
+}
+
+static int consume(struct follow *f)
+{
+	int n, total = 0;
+
+	for (uint32_t i = 0; i < f->n_views; i++) {
+		n = hewn_ring_consume(f->views[i].ring);
+		if (n < 0)
+			return n;
+		total += n;
+	}
+	return total;
+}
+
+/* ── bpf_trace_printk ── */
+
+static int open_trace_pipe(struct follow *f, struct hewn_err *err)
+{
+	static const char *const paths[] = { "/sys/kernel/tracing/trace_pipe", "/sys/kernel/debug/tracing/trace_pipe" };
+
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]) && f->trace_fd < 0; i++)
+		f->trace_fd = open(paths[i], O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	if (f->trace_fd >= 0)
+		return 0;
+	err_hint(err, "as root: mount -t tracefs tracefs /sys/kernel/tracing");
+	return err_set(err, -errno, "cannot open %s", paths[0]);
+}
+
+static int copy_trace(struct follow *f)
+{
+	char bytes[4096];
+	ssize_t n;
+
+	if (f->trace_fd < 0)
+		return 0;
+	while ((n = read(f->trace_fd, bytes, sizeof(bytes))) > 0)
+		fwrite(bytes, 1, (size_t)n, stdout);
+	return ferror(stdout) ? -EPIPE : 0;
+}
+
+/* ── the loop ── */
+
+static void wait_for(struct follow *f, uint64_t ns, const sigset_t *unblocked)
+{
+	const struct timespec timeout = { .tv_sec = (time_t)(ns / SECOND), .tv_nsec = (long)(ns % SECOND) };
+	struct pollfd *fds = calloc(f->n_views + 1, sizeof(*fds));
+	nfds_t n = 0;
+
+	for (uint32_t i = 0; fds && i < f->n_views; i++)
+		fds[n++] = (struct pollfd){ .fd = hewn_ring_fd(f->views[i].ring), .events = POLLIN };
+	if (fds && f->trace_fd >= 0)
+		fds[n++] = (struct pollfd){ .fd = f->trace_fd, .events = POLLIN };
+	ppoll(fds, n, &timeout, unblocked);
+	free(fds);
+}
+
+static int loop(struct follow *f, struct child *child, const volatile sig_atomic_t *stop, const sigset_t *unblocked)
+{
+	const bool has_child = child->pid != 0;
+	const uint64_t start = now_ns();
+	uint64_t now = start;
+	int ret = 0;
+
+	while (ret >= 0 && !*stop && !(has_child && child_ended(child)) && !(f->opts->count && f->received >= f->opts->count) &&
+	       !(f->opts->for_ns && now - start >= f->opts->for_ns)) {
+		uint64_t until = now + IDLE_NS;
+
+		if (f->opts->for_ns && start + f->opts->for_ns < until)
+			until = start + f->opts->for_ns;
+		wait_for(f, until > now ? until - now : 0, unblocked);
+		now = now_ns();
+		ret = consume(f);
+		if (ret >= 0)
+			ret = copy_trace(f);
+		if (fflush(stdout))
+			ret = -errno;
+	}
+	for (int i = 0; i < MAX_DRAINS && ret >= 0; i++) {
+		ret = consume(f);
+		if (ret == 0)
+			break;
+	}
+	if (ret >= 0 && f->trace_fd >= 0) {
+		wait_for(f, SECOND / 10, NULL); /* trace_pipe gives its lines with a delay */
+		ret = copy_trace(f);
+	}
+	return ret < 0 ? ret : 0;
+}
+
+static void summary(const struct follow *f)
+{
+	struct hewn_ring_stats stats;
+
+	fflush(stdout);
+	for (uint32_t i = 0; i < f->n_views; i++) {
+		hewn_ring_stats(f->views[i].ring, &stats);
+		fprintf(stderr, "hewn: %s: %" PRIu64 " records received, %" PRIu64 " lost\n", f->views[i].map->name,
+			stats.received, stats.lost);
+	}
+}
+
+int follow(const struct hewn_run *run, const struct hewn_object *object, const struct follow_opts *opts,
+	   struct child *child, const volatile sig_atomic_t *stop, const sigset_t *unblocked, struct hewn_err *err)
+{
+	struct follow f = { .run = run, .object = object, .opts = opts, .trace_fd = -1 };
+	int ret = open_views(&f, err);
+
+	if (!ret && opts->trace_pipe)
+		ret = open_trace_pipe(&f, err);
+	if (!ret && child->pid) {
+		ret = child_go(child);
+		if (ret)
+			err_set(err, ret, "cannot run the command");
+	}
+	if (!ret) {
+		ret = loop(&f, child, stop, unblocked);
+		if (ret == -EPIPE) /* who reads has enough: that is no failure */
+			ret = 0;
+		else if (ret)
+			err_set(err, ret, "cannot go on");
+		summary(&f);
+	}
+	for (uint32_t i = 0; i < f.n_views; i++) {
+		hewn_ring_close(f.views[i].ring);
+		show_table_close(&f.views[i].table);
+	}
+	free(f.views);
+	if (f.trace_fd >= 0)
+		close(f.trace_fd);
+	return ret;
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+/* The loop of hewn run: waits for records, trace lines, the command's end and the clock, and prints. */
+#ifndef LOADER_CMD_FOLLOW_H
+#define LOADER_CMD_FOLLOW_H
+
+#include "loader/cmd/child.h"
+#include "loader/err.h"
+#include "loader/object/object.h"
+
+struct follow_opts {
+	uint64_t count;       /* records; 0: no end */
+	uint64_t for_ns;      /* 0: no end */
+	uint64_t interval_ns; /* between two prints of the maps */
+	bool maps, trace_pipe, json;
+};
+
+/*
+ * Opens the rings of the run, lets the child go, and prints until an end is reached. The signals in
+ * *unblocked come only while waiting. 0 or -errno.
+ */
+int follow(const struct hewn_run *run, const struct hewn_object *object, const struct follow_opts *opts,
+	   struct child *child, const volatile sig_atomic_t *stop, const sigset_t *unblocked, struct hewn_err *err);
+
+#endif

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+/* hewn load: loads everything, says what the kernel calls it, and ends; what is not pinned ends with it. */
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "loader/abi/abi.h"
+#include "loader/cmd/cmd.h"
+#include "loader/object/object.h"
+
+static const char help[] =
+	"usage: hewn load [OPTION…] OBJECT\n\n"
+	"Loads the maps and programs of an object into the kernel and lists them with the kernel's ids. What\n"
+	"is not pinned (--pin) goes away again at the end.\n\n"
+	"      --log[=FILE]    write each call with its result to FILE (standard error)\n";
+
+/*
+ * A fact of a map or program from /proc/self/fdinfo/FD ("prog_tag:\t6deef7357e7b4530"): the ids without one
+ * more bpf(2) call. "" where the kernel does not say.
+ */
+static void fdinfo(int fd, const char *key, char *value, size_t size)
+{
+	char path[64], line[256];
+	FILE *file;
+
+	value[0] = 0;
+	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", fd);
+	file = fopen(path, "re");
+	while (file && fgets(line, sizeof(line), file)) {
+		char *colon = strchr(line, ':');
+
+		if (!colon || strncmp(line, key, (size_t)(colon - line)) != 0 || key[colon - line])
+			continue;
+		colon += 1 + strspn(colon + 1, " \t");
+		snprintf(value, size, "%.*s", (int)strcspn(colon, "\n"), colon);
+	}
+	if (file)
+		fclose(file);
+}
+
+struct row {
+	const char *what, *type, *name;
+	char id[24], detail[64];
+};
+
+static void list_row(const struct row *row, const struct plan_args *args)
+{
+	if (args->json)
+		printf("{\"%s\":\"%s\",\"type\":\"%s\",\"id\":%s,\"%s\":\"%s\"}\n", row->what, row->name, row->type,
+		       row->id[0] ? row->id : "null", row->what[0] == 'p' ? "tag" : "memory", row->detail);
+	else
+		printf("%-5s %-20s %8s  %-24s %s\n", row->what, row->type, row->id, row->name, row->detail);
+}
+
+static void list(const struct hewn_run *run, const struct hewn_object *object, const struct plan_args *args)
+{
+	struct row row;
+	const char *type;
+	char memory[32];
+	int fd;
+
+	if (!args->json)
+		printf("%-5s %-20s %8s  %-24s %s\n", "WHAT", "TYPE", "ID", "NAME", "TAG OR MEMORY");
+	for (uint32_t i = 0; i < object->n_maps; i++) {
+		fd = hewn_run_map_fd(run, object->maps[i].name);
+		if (fd < 0)
+			continue;
+		type = abi_name(abi_map_types, object->maps[i].type);
+		row = (struct row){ .what = "map", .type = type ? type : "?", .name = object->maps[i].name };
+		fdinfo(fd, "map_id", row.id, sizeof(row.id));
+		fdinfo(fd, "memlock", memory, sizeof(memory));
+		snprintf(row.detail, sizeof(row.detail), "%s bytes", memory);
+		list_row(&row, args);
+	}
+	for (uint32_t i = 0; i < object->n_funcs; i++) {
+		fd = object->funcs[i].is_prog ? hewn_run_prog_fd(run, object->funcs[i].name) : -1;
+		if (fd < 0)
+			continue;
+		type = abi_name(abi_prog_types, object->funcs[i].def->prog_type);
+		row = (struct row){ .what = "prog", .type = type ? type : "?", .name = object->funcs[i].name };
+		fdinfo(fd, "prog_id", row.id, sizeof(row.id));
+		fdinfo(fd, "prog_tag", row.detail, sizeof(row.detail));
+		list_row(&row, args);
+	}
+}
+
+int cmd_load(int argc, char **argv)
+{
+	static const struct option options[] = {
+		PLAN_OPTIONS,
+		{ "log", optional_argument, NULL, 'L' },
+		{ 0 },
+	};
+	struct plan_args args = { 0 };
+	struct planned planned = { 0 };
+	struct hewn_err err = { 0 };
+	struct hewn_run *run = NULL;
+	const char *log_path = NULL;
+	const struct hewn_run_opts run_opts = { .stop = cmd_catch_signals(NULL) };
+	bool log = false;
+	int option, status = STATUS_OK;
+
+	while ((option = getopt_long(argc, argv, "hv", options, NULL)) != -1) {
+		if (option == 'h') {
+			printf("%s%s", help, plan_options_help);
+			goto out;
+		} else if (option == 'L') {
+			log = true;
+			log_path = optarg;
+		} else if (!plan_args_take(&args, option, optarg)) {
+			status = STATUS_USAGE;
+			goto out;
+		}
+	}
+	if (optind + 1 != argc) {
+		status = cmd_usage("load", "want one object");
+		goto out;
+	}
+	args.object = argv[optind];
+	if (planned_open(&planned, &args, &err)) {
+		status = cmd_fail(&err, &args);
+		goto out;
+	}
+	if (hewn_run_open(&run, planned.plan, &run_opts, &err))
+		status = cmd_fail(&err, &args);
+	else
+		list(run, planned.object, &args);
+	if (log && run)
+		cmd_write_log(run, log_path, &args);
+out:
+	hewn_run_close(run);
+	planned_close(&planned);
+	plan_args_close(&args);
+	return cmd_finish(status);
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+/* The command: a table of subcommands. Knows their names; each is in the file of its name. */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "loader/cmd/cmd.h"
+
+static const struct cmd cmds[] = {
+	{ "plan", cmd_plan, "show the system calls that load or run would make; needs no privilege" },
+	{ "load", cmd_load, "load an object's maps and programs, and pin them" },
+	{ "run", cmd_run, "load, attach, and print the events until a command ends" },
+	{ "target", cmd_target, "record what a plan may know of this kernel" },
+};
+
+static void help(FILE *to)
+{
+	fputs("hewn: turns an eBPF object into a list of system calls, shows it, runs it\n\nusage: hewn COMMAND [OPTION…] …\n\n",
+	      to);
+	for (size_t i = 0; i < sizeof(cmds) / sizeof(cmds[0]); i++)
+		fprintf(to, "  %-8s %s\n", cmds[i].name, cmds[i].does);
+	fputs("\n`hewn COMMAND --help` says more; `hewn --version` says which this is.\n", to);
+}
+
+int main(int argc, char **argv)
+{
+	/* A closed pipe is seen where the writing fails, so that everything is detached in order. */
+	signal(SIGPIPE, SIG_IGN);
+	if (argc < 2) {
+		help(stderr);
+		return STATUS_USAGE;
+	}
+	if (!strcmp(argv[1], "--version")) {
+		puts("hewn " HEWN_VERSION);
+		return cmd_finish(STATUS_OK);
+	}
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help")) {
+		if (argc > 2) { /* hewn help run = hewn run --help */
+			argv[1] = argv[2];
+			argv[2] = (char[]){ "--help" };
+		} else {
+			help(stdout);
+			return cmd_finish(STATUS_OK);
+		}
+	}
+	for (size_t i = 0; i < sizeof(cmds) / sizeof(cmds[0]); i++)
+		if (!strcmp(argv[1], cmds[i].name))
+			return cmds[i].main(argc - 1, argv + 1);
+	return cmd_usage("", "there is no command \"%s\"", argv[1]);
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MIT
+/* hewn run: loads, attaches, prints what comes, and takes everything away again. */
+#include <errno.h>
+#include <getopt.h>
+#include <linux/bpf.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "loader/cmd/child.h"
+#include "loader/cmd/cmd.h"
+#include "loader/cmd/follow.h"
+#include "loader/object/object.h"
+
+static const char help[] =
+	"usage: hewn run [OPTION…] OBJECT [-- COMMAND…]\n\n"
+	"Loads an object, attaches every program as its section says, and prints each record of its rings by\n"
+	"its BTF type, until COMMAND ends or Ctrl-C. Then detaches, and says how many records came and how\n"
+	"many were lost.\n\n"
+	"      --count N       end after N records\n"
+	"      --for SECONDS   end after this time\n"
+	"      --trace-pipe    print what bpf_trace_printk() writes\n"
+	"      --log[=FILE]    write each call with its result to FILE (standard error)\n";
+
+struct run_args {
+	struct plan_args plan;
+	struct follow_opts follow;
+	bool log;
+	const char *log_path;
+	char **command; /* NULL: none */
+};
+
+static bool seconds(const char *text, uint64_t *ns)
+{
+	char *end;
+	double s = strtod(text, &end);
+
+	if (end == text || *end || !(s > 0 && s < 1e9)) {
+		fprintf(stderr, "hewn: want a number of seconds, not \"%s\"\n", text);
+		return false;
+	}
+	*ns = (uint64_t)(s * 1e9);
+	return true;
+}
+
+/* -1: go on; else the status to end with */
+static int take_args(int argc, char **argv, struct run_args *args)
+{
+	static const struct option options[] = {
+		PLAN_OPTIONS,
+		{ "count", required_argument, NULL, 'c' },
+		{ "for", required_argument, NULL, 'f' },
+		{ "trace-pipe", no_argument, NULL, 't' },
+		{ "log", optional_argument, NULL, 'L' },
+		{ 0 },
+	};
+	uint32_t number;
+	int option;
+	bool fine = true;
+
+	while (fine && (option = getopt_long(argc, argv, "+hv", options, NULL)) != -1) {
+		switch (option) {
+		case 'h':
+			printf("%s%s", help, plan_options_help);
+			return cmd_finish(STATUS_OK);
+		case 'c':
+			fine = cmd_number("count", optarg, &number);
+			args->follow.count = number;
+			break;
+		case 'f':
+			fine = seconds(optarg, &args->follow.for_ns);
+			break;
+		case 't':
+			args->follow.trace_pipe = true;
+			break;
+		case 'L':
+			args->log = true;
+			args->log_path = optarg;
+			break;
+		default:
+			fine = plan_args_take(&args->plan, option, optarg);
+		}
+	}
+	if (!fine)
+		return STATUS_USAGE;
+	if (optind >= argc)
+		return cmd_usage("run", "want an object");
+	args->plan.object = argv[optind++];
+	if (optind < argc && !strcmp(argv[optind], "--"))
+		optind++;
+	if (optind < argc)
+		args->command = argv + optind;
+	args->follow.json = args->plan.json;
+	return -1;
+}
+
+/* Says what will not happen by itself: a program of a kind that hewn run attaches to nothing. */
+static void say_unattached(const struct planned *planned)
+{
+	const struct hewn_object *object = planned->object;
+
+	for (uint32_t i = 0; i < object->n_funcs; i++) {
+		const struct obj_func *func = &object->funcs[i];
+
+		if (func->is_prog && func->def && !func->optional && (func->def->how == ATTACH_NONE ||
+		    (!func->target[0] && func->def->how != ATTACH_PERF_EVENT)))
+			fprintf(stderr, "hewn: program \"%s\" (section \"%s\") is loaded, but nothing says where to attach it\n",
+				func->name, object->codes[func->code].name);
+	}
+}
+
+static int run_it(struct run_args *args, struct planned *planned, struct child *child, struct hewn_err *err)
+{
+	sigset_t unblocked;
+	struct hewn_run_opts opts = { .stop = cmd_catch_signals(&unblocked) };
+	struct hewn_run *run = NULL;
+	int ret;
+
+	if (args->command) {
+		ret = child_start(child, args->command);
+		if (ret)
+			return err_set(err, ret, "cannot start \"%s\"", args->command[0]);
+	}
+	/* between two steps of the plan, the flag is looked at; so the signals may come */
+	sigprocmask(SIG_SETMASK, &unblocked, NULL);
+	ret = hewn_run_open(&run, planned->plan, &opts, err);
+	cmd_catch_signals(&unblocked);
+	if (!ret) {
+		say_unattached(planned);
+		ret = follow(run, planned->object, &args->follow, child, opts.stop, &unblocked, err);
+	}
+	if (args->log && run)
+		cmd_write_log(run, args->log_path, &args->plan);
+	hewn_run_close(run);
+	return ret;
+}
+
+int cmd_run(int argc, char **argv)
+{
+	struct run_args args = { .follow.interval_ns = 1000000000 };
+	struct planned planned = { 0 };
+	struct child child = { .gate = -1, .report = -1 };
+	struct hewn_err err = { 0 };
+	int status = take_args(argc, argv, &args);
+
+	if (status < 0) {
+		status = STATUS_OK;
+		args.plan.opts.attach = args.plan.opts.rings = true;
+		if (planned_open(&planned, &args.plan, &err) || run_it(&args, &planned, &child, &err))
+			status = cmd_fail(&err, &args.plan);
+		if (args.command && !status && WIFEXITED(child.status) && WEXITSTATUS(child.status))
+			fprintf(stderr, "hewn: %s ended with status %d\n", args.command[0], WEXITSTATUS(child.status));
+		if (args.command && !status && WIFSIGNALED(child.status))
+			fprintf(stderr, "hewn: %s was ended by signal %d\n", args.command[0], WTERMSIG(child.status));
+	}
+	child_close(&child);
+	planned_close(&planned);
+	plan_args_close(&args.plan);
+	return cmd_finish(status);
+}

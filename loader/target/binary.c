@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: MIT
+/* Where a uprobe goes: see binary.h. */
+#include <errno.h>
+#include <glob.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "loader/object/elf.h"
+#include "loader/target/binary.h"
+
+/* ── the file ── */
+
+static bool try_path(char *to, size_t size, const char *folder, size_t len, const char *name)
+{
+	return (size_t)snprintf(to, size, "%.*s/%s", (int)len, folder, name) < size && !access(to, R_OK);
+}
+
+/* Folders as in PATH: "/usr/bin:/bin". */
+static bool search(char *to, size_t size, const char *folders, const char *name)
+{
+	while (folders && *folders) {
+		size_t len = strcspn(folders, ":");
+
+		if (try_path(to, size, len ? folders : ".", len ? len : 1, name))
+			return true;
+		folders += len + (folders[len] == ':');
+	}
+	return false;
+}
+
+/* Debian and others keep libraries in a folder named after the architecture: /usr/lib/x86_64-linux-gnu. */
+static bool search_multiarch(char *to, size_t size, const char *name)
+{
+	static const char *const patterns[] = { "/usr/lib/*-linux-*", "/lib/*-linux-*" };
+	bool found = false;
+	glob_t folders;
+
+	for (size_t p = 0; p < sizeof(patterns) / sizeof(patterns[0]) && !found; p++) {
+		if (glob(patterns[p], GLOB_ONLYDIR, NULL, &folders))
+			continue;
+		for (size_t i = 0; i < folders.gl_pathc && !found; i++)
+			found = try_path(to, size, folders.gl_pathv[i], strlen(folders.gl_pathv[i]), name);
+		globfree(&folders);
+	}
+	return found;
+}
+
+static int find_file(const char *name, struct binary_place *place, struct hewn_err *err)
+{
+	char *real;
+	bool found;
+
+	if (strstr(name, "!/"))
+		return err_set(err, -EOPNOTSUPP, "\"%s\" is inside an archive, which hewn does not open", name);
+	if (name[0] == '/') {
+		snprintf(place->path, sizeof(place->path), "%s", name);
+		found = !access(name, R_OK);
+	} else if (strchr(name, '/')) {
+		real = realpath(name, NULL);
+		found = real != NULL;
+		snprintf(place->path, sizeof(place->path), "%s", real ? real : "");
+		free(real);
+	} else if (strstr(name, ".so")) {
+		found = search(place->path, sizeof(place->path), getenv("LD_LIBRARY_PATH"), name) ||
+			search_multiarch(place->path, sizeof(place->path), name) ||
+			search(place->path, sizeof(place->path), "/usr/local/lib:/usr/lib64:/usr/lib:/lib64:/lib", name);
+	} else {
+		found = search(place->path, sizeof(place->path), getenv("PATH"), name) ||
+			search(place->path, sizeof(place->path), "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", name);
+	}
+	if (found)
+		return 0;
+	err_hint(err, "a path from the root is the surest: SEC(\"uprobe//usr/bin/bash:readline\")");
+	return err_set(err, errno == EACCES ? -EACCES : -ENOENT, "there is no file \"%s\" to probe", name);
+}
+
+/* ── the function ── */
+
+struct match {
+	uint64_t value;
+	int rank; /* the higher wins: a default version over an old one, a global symbol over a local */
+	bool found, ambiguous;
+};
+
+/* "name", "name@VERSION", "name@@VERSION" as wanted, against a symbol, whose own name may hold its version. */
+static bool is_wanted(const struct elf_symbol *symbol, const char *wanted)
+{
+	const size_t len = strcspn(wanted, "@");
+	const char *version = wanted + len + strspn(wanted + len, "@");
+	const size_t name_len = strcspn(symbol->name, "@");
+	const char *own = symbol->name + name_len + strspn(symbol->name + name_len, "@");
+
+	if (len != name_len || strncmp(symbol->name, wanted, len) != 0)
+		return false;
+	if (!wanted[len])
+		return true;
+	if (*own)
+		return !strcmp(own, version);
+	return symbol->version && !strcmp(symbol->version, version);
+}
+
+static void look_through(const struct elf *elf, uint32_t type, const char *wanted, struct match *match,
+			 struct hewn_err *err)
+{
+	struct elf_symtab symtab;
+	struct elf_symbol symbol;
+
+	if (elf_symtab_open(&symtab, elf, type, err))
+		return;
+	for (uint32_t i = 1; i < symtab.n; i++) {
+		int rank;
+
+		if (!elf_symbol(elf, &symtab, i, &symbol) || (symbol.type != STT_FUNC && symbol.type != STT_GNU_IFUNC) ||
+		    symbol.section == ELF_UNDEF || !is_wanted(&symbol, wanted))
+			continue;
+		rank = (symbol.bind == STB_GLOBAL ? 2 : symbol.bind == STB_WEAK ? 1 : 0) +
+		       (symbol.is_default || !symbol.version ? 4 : 0);
+		if (match->found && (rank < match->rank || (rank == match->rank && symbol.value == match->value)))
+			continue;
+		match->ambiguous = match->found && rank == match->rank;
+		match->value = symbol.value;
+		match->rank = rank;
+		match->found = true;
+	}
+}
+
+/* The offset in the file of a byte that is executed at an address: the segment that holds it says so. */
+static int to_offset(const struct elf *elf, uint64_t address, uint64_t *offset, struct hewn_err *err)
+{
+	for (uint32_t i = 0; i < elf->n_segments; i++) {
+		const struct elf_segment *s = &elf->segments[i];
+
+		if (s->type == PT_LOAD && s->flags & PF_X && address >= s->vaddr && address - s->vaddr < s->filesz) {
+			*offset = address - s->vaddr + s->offset;
+			return 0;
+		}
+	}
+	return err_set(err, -ENOEXEC, "address %#" PRIx64 " is in no executable segment of the file", address);
+}
+
+static int find_function(struct binary_place *place, const char *name, struct hewn_err *err)
+{
+	struct match match = { 0 };
+	struct elf elf;
+	int ret = elf_open(&elf, place->path, err);
+
+	if (ret)
+		return ret;
+	if (elf.type != ET_EXEC && elf.type != ET_DYN)
+		ret = err_set(err, -ENOEXEC, "%s is no executable and no library (ELF type %u)", place->path, elf.type);
+	if (!ret) {
+		look_through(&elf, SHT_SYMTAB, name, &match, err);
+		if (!match.found)
+			look_through(&elf, SHT_DYNSYM, name, &match, err);
+		if (!match.found) {
+			if (elf_find_type(&elf, SHT_SYMTAB) == ELF_BAD)
+				err_hint(err, "the file is stripped: only exported functions have names (nm -D %s); an offset in the file works too", place->path);
+			else
+				err_hint(err, "nm %s | grep -i %s", place->path, name);
+			ret = err_set(err, -ENOENT, "%s has no function \"%s\"", place->path, name);
+		} else if (match.ambiguous) {
+			err_hint(err, "give its version (name@VERSION) or its offset in the file");
+			ret = err_set(err, -ENOTUNIQ, "%s has several functions \"%s\"", place->path, name);
+		}
+	}
+	if (!ret && elf.machine == EM_ARM)
+		match.value &= ~1ull; /* set for Thumb code, no part of the address */
+	if (!ret)
+		ret = to_offset(&elf, match.value, &place->offset, err);
+	elf_close(&elf);
+	return ret;
+}
+
+/* ── the whole ── */
+
+static int resolve(const char *spec, struct binary_place *place, struct hewn_err *err)
+{
+	const char *colon = strrchr(spec, ':'), *plus;
+	char name[512], path[4096], *end;
+	uint64_t off = 0;
+	size_t len;
+	int ret;
+
+	if (!colon || colon == spec || !colon[1] || (size_t)(colon - spec) >= sizeof(path)) {
+		err_hint(err, "SEC(\"uprobe/PATH:FUNCTION\"), for example uprobe//usr/bin/bash:readline or uprobe/libc.so.6:malloc");
+		return err_set(err, -EINVAL, "\"%s\" names no function of a file: want PATH:FUNCTION", spec);
+	}
+	snprintf(path, sizeof(path), "%.*s", (int)(colon - spec), spec);
+	plus = strrchr(colon + 1, '+');
+	len = plus ? (size_t)(plus - colon - 1) : strlen(colon + 1);
+	if (plus)
+		off = strtoull(plus + 1, &end, 0);
+	if (!len || len >= sizeof(name) || (plus && (end == plus + 1 || *end)))
+		return err_set(err, -EINVAL, "\"%s\" is not FUNCTION+OFFSET", colon + 1);
+	snprintf(name, sizeof(name), "%.*s", (int)len, colon + 1);
+
+	ret = find_file(path, place, err);
+	if (ret)
+		return ret;
+	place->offset = strtoull(name, &end, 0);
+	if (*end) /* a name, no number */
+		ret = find_function(place, name, err);
+	place->offset += off;
+	return ret;
+}
+
+int target_uprobe(struct hewn_target *target, const char *spec, struct binary_place *place, struct hewn_err *err)
+{
+	char key[4200], text[4200];
+	const char *known;
+	int ret;
+
+	memset(place, 0, sizeof(*place));
+	if ((size_t)snprintf(key, sizeof(key), "uprobe %s", spec) >= sizeof(key))
+		return err_set(err, -ENAMETOOLONG, "the name of a uprobe's place is too long");
+	known = target_known(target, key);
+	if (known) { /* "PATH OFFSET" */
+		const char *space = strrchr(known, ' ');
+
+		if (!space || (size_t)(space - known) >= sizeof(place->path))
+			return err_set(err, -EINVAL, "the profile's \"%s\" is not PATH OFFSET: %s", key, known);
+		memcpy(place->path, known, (size_t)(space - known));
+		place->offset = strtoull(space + 1, NULL, 0);
+		return 0;
+	}
+	if (target->recorded)
+		return err_set(err, -ENOENT, "the profile of the target does not say where \"%s\" is", spec);
+	ret = resolve(spec, place, err);
+	if (ret)
+		return ret;
+	snprintf(text, sizeof(text), "%s %#" PRIx64, place->path, place->offset);
+	return target_remember(target, key, text) ? 0 : err_nomem(err);
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Where a uprobe goes: "path:function+offset" as a file and an offset in it. Knows executables, libraries
+ * and their symbols; knows nothing of probes.
+ */
+#ifndef LOADER_TARGET_BINARY_H
+#define LOADER_TARGET_BINARY_H
+
+#include "loader/target/target.h"
+
+struct binary_place {
+	char path[4096];
+	uint64_t offset; /* in the file, bytes: what the kernel wants */
+};
+
+/*
+ * Resolves a place and keeps it among the target's facts, as "uprobe SPEC", so that a recorded target can
+ * answer too. The path is absolute, relative, or a name that is looked for in PATH, and if it has ".so" in
+ * it in LD_LIBRARY_PATH and the folders of libraries. The function may have a version (name@VERSION),
+ * or be a number: an offset in the file. -ENOENT: no such file or function; -EINVAL: not of this form;
+ * -ENOEXEC: not an executable or library.
+ */
+int target_uprobe(struct hewn_target *target, const char *spec, struct binary_place *place, struct hewn_err *err);
+
+#endif

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: MIT
+/*
+ * A kernel that only keeps books: it defines sys_trap(), so the archive's own is not linked. It hands out
+ * fds and mappings, takes them back, writes what a test tells it to, and fails the call that a test names.
+ */
+#ifndef TESTS_FAKE_KERNEL_H
+#define TESTS_FAKE_KERNEL_H
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "loader/kernel/sys.h"
+
+#define FAKE_FIRST_FD 100
+#define FAKE_MAX      4096
+
+static struct {
+	bool open[FAKE_MAX];       /* by fd - FAKE_FIRST_FD */
+	int next_fd, n_open, n_mapped, n_probes, n_pins, n_calls;
+	int fail_at;               /* this call, counted from 1; 0: none */
+	int fail_with;             /* errno */
+	int fail_n;                /* so many calls from there on; 0: one */
+	int fail_cmd;              /* instead: every bpf(2) call of this command + 1 */
+	const char *log;           /* not NULL: only PROG_LOADs fail, and write this into their log */
+	int bad_closes;
+	uint32_t maps[FAKE_MAX][5]; /* type, key size, value size, entries, flags */
+	char trace[65536];         /* a line a call */
+} fake;
+
+static inline void fake_reset(void)
+{
+	memset(&fake, 0, sizeof(fake));
+}
+
+/* Everything that was taken was given back. */
+static inline bool fake_is_clean(void)
+{
+	return !fake.n_open && !fake.n_mapped && !fake.n_probes && !fake.n_pins && !fake.bad_closes;
+}
+
+static inline long fake_fd(void)
+{
+	if (fake.next_fd >= FAKE_MAX)
+		return -EMFILE;
+	fake.open[fake.next_fd] = true;
+	fake.n_open++;
+	return FAKE_FIRST_FD + fake.next_fd++;
+}
+
+static inline long fake_close(long fd)
+{
+	long i = fd - FAKE_FIRST_FD;
+
+	if (i < 0 || i >= FAKE_MAX || !fake.open[i]) {
+		fake.bad_closes++;
+		return -EBADF;
+	}
+	fake.open[i] = false;
+	fake.n_open--;
+	return 0;
+}
+
+static inline long fake_bpf(const long a[6])
+{
+	const uint8_t *attr = (const uint8_t *)(uintptr_t)a[1];
+	uint64_t info;
+	uint32_t fd;
+
+	switch (a[0]) {
+	case 0: { /* MAP_CREATE */
+		long made = fake_fd();
+
+		if (made >= 0)
+			memcpy(fake.maps[made - FAKE_FIRST_FD], attr, a[2] < 20 ? (size_t)a[2] : 20);
+		return made;
+	}
+	case 5:  /* PROG_LOAD */
+	case 17: /* RAW_TRACEPOINT_OPEN */
+	case 18: /* BTF_LOAD */
+	case 28: /* LINK_CREATE */
+		return fake_fd();
+	case 6:  /* OBJ_PIN */
+		fake.n_pins++;
+		return 0;
+	case 7:  /* OBJ_GET: nothing is pinned */
+		return -ENOENT;
+	case 15: /* OBJ_GET_INFO_BY_FD: { u32 fd, len; u64 info } */
+		memcpy(&info, attr + 8, sizeof(info));
+		memcpy(&fd, attr, sizeof(fd));
+		if (!info || fd < FAKE_FIRST_FD || fd >= FAKE_FIRST_FD + FAKE_MAX)
+			return -EBADF;
+		memcpy((void *)(uintptr_t)info, fake.maps[fd - FAKE_FIRST_FD], 4); /* struct bpf_map_info: type, id, … */
+		memcpy((uint8_t *)(uintptr_t)info + 8, &fake.maps[fd - FAKE_FIRST_FD][1], 16);
+		return 0;
+	default:
+		return 0;
+	}
+}
+
+long sys_trap(enum plan_call call, const long a[6])
+{
+	size_t used = strlen(fake.trace);
+	bool fail;
+
+	fake.n_calls++;
+	snprintf(fake.trace + used, sizeof(fake.trace) - used, "%s(%ld)\n", plan_call_name(call), a[0]);
+	fail = fake.fail_at && fake.n_calls >= fake.fail_at &&
+	       fake.n_calls < fake.fail_at + (fake.fail_n ? fake.fail_n : 1);
+	fail = fail && (!fake.log || (call == CALL_BPF && a[0] == 5));
+	fail |= fake.fail_cmd && call == CALL_BPF && a[0] + 1 == fake.fail_cmd;
+	if (fail && call != CALL_CLOSE && call != CALL_MUNMAP && call != CALL_UNLINKAT) {
+		if (fake.log && call == CALL_BPF && a[0] == 5) {
+			uint64_t log = 0;
+
+			memcpy(&log, (const uint8_t *)(uintptr_t)a[1] + 32, a[2] >= 40 ? sizeof(log) : 0);
+			if (log)
+				strcpy((char *)(uintptr_t)log, fake.log);
+		}
+		return -fake.fail_with;
+	}
+	switch (call) {
+	case CALL_BPF:
+		return fake_bpf(a);
+	case CALL_PERF_EVENT_OPEN:
+	case CALL_OPENAT:
+	case CALL_EPOLL_CREATE1:
+		return fake_fd();
+	case CALL_CLOSE:
+		return fake_close(a[0]);
+	case CALL_MMAP:
+		fake.n_mapped++;
+		return 0x10000;
+	case CALL_MUNMAP:
+		fake.n_mapped--;
+		return 0;
+	case CALL_READ:
+		strcpy((char *)(uintptr_t)a[1], "1234\n");
+		return 5;
+	case CALL_WRITE: /* kprobe_events */
+		fake.n_probes += ((const char *)(uintptr_t)a[1])[0] == '-' ? -1 : 1;
+		return a[2];
+	case CALL_UNLINKAT:
+		fake.n_pins--;
+		return 0;
+	default:
+		return 0;
+	}
+}
+
+#endif
