@@ -6,10 +6,8 @@
 kernel=${1:-6.1}
 said=$(tests/vm/kernel "$kernel" 2>&1) || skip_all "$(echo "$said" | tail -n 1)"
 guest() { run tests/vm/run "$@"; }
-busy() { # how many QEMUs and folders are ours
-	find "${TMPDIR:-/tmp}" -maxdepth 1 -name 'hewn-vm.*' -user "$(id -un)" 2>/dev/null | sort
-}
-before=$(busy)
+mkdir "$tmp/left"
+export TMPDIR="$tmp/left"
 
 guest "$kernel" sh -c 'printf "a\tb\r\nc\001\377\n"; echo "it'"'"'s \$1: $1" >&2; exit 42' - 'x  y'
 is "$status" 42 status_comes_back
@@ -56,6 +54,8 @@ sleep 3
 kill -TERM $job
 wait $job
 is $? 143 a_signal_ends_the_run
-is "$(busy)" "$before" nothing_is_left_behind
+is "$(ls "$TMPDIR")" '' no_file_is_left_behind
+sleep 0.5
+is "$(pgrep -f "$TMPDIR" || :)" '' no_process_is_left_behind
 
 done_testing
