@@ -69,7 +69,9 @@ int execve_enter(struct hewn_sys_enter *ctx)
 					    (const void *)(unsigned long)arg);
 		if (n < 0)
 			break;
-		len += n;
+		// With the 0 at its end; but of an empty string, 6.12 and before count not even
+		// that.
+		len += n ? n : 1;
 		argc = i + 1;
 	}
 	room->exec.argc = argc;
