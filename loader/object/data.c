@@ -99,7 +99,7 @@ static int refuse_addresses(struct reader *r, uint32_t section)
 		return 0;
 	err_section(r->err, name);
 	if (reloc.symbol < r->n_symbols)
-		err_symbol(r->err, r->symbols[reloc.symbol].name);
+		err_symbol(r->err, reader_name(r, &r->symbols[reloc.symbol]));
 	err_hint(r->err,
 		 "a table of strings or functions? use an array of char arrays, or a switch");
 	return err_set(r->err, -EOPNOTSUPP,

@@ -12,6 +12,7 @@
 
 #include "loader/err.h"
 #include "loader/mem.h"
+#include "loader/object/near.h"
 #include "loader/object/reader.h"
 
 #define LINKAGE_STATIC 0 /* BTF_VAR_STATIC */
@@ -130,6 +131,11 @@ static int read_values(struct definition *d, const struct btf_member *member, ui
 	return 0;
 }
 
+static const char *const fields[] = {
+	"type",	     "max_entries", "key",	 "key_size", "value",  "value_size",
+	"map_flags", "map_extra",   "numa_node", "pinning",  "values", NULL,
+};
+
 static int read_member(struct definition *d, const char *field, const struct btf_member *member,
 		       uint32_t bit)
 {
@@ -176,9 +182,11 @@ static int read_member(struct definition *d, const char *field, const struct btf
 		map->pin_by_name = number == 1;
 		return rc;
 	}
-	err_hint(d->r->err,
-		 "the fields are type, key, key_size, value, value_size, max_entries, map_flags, "
-		 "map_extra, numa_node, pinning, values");
+	if (near_name(field, fields))
+		err_hint(d->r->err, "did you mean `%s`?", near_name(field, fields));
+	else
+		err_hint(d->r->err, "the fields are type, max_entries, key, key_size, value, value_size, "
+				    "map_flags, map_extra, numa_node, pinning, values");
 	return err_set(d->r->err, -EINVAL, "unknown field `%s`", field);
 }
 

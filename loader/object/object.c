@@ -99,6 +99,13 @@ const struct elf_symbol *reader_symbol(const struct reader *r, const char *name,
 	return NULL;
 }
 
+const char *reader_name(const struct reader *r, const struct elf_symbol *symbol)
+{
+	bool is_section = !symbol->name[0] && symbol->section < r->elf.n_sections;
+
+	return is_section ? r->elf.sections[symbol->section].name : symbol->name;
+}
+
 const struct map_place *reader_place(const struct reader *r, uint32_t section, uint64_t off)
 {
 	for (uint32_t i = 0; i < r->n_places; i++)
@@ -192,10 +199,11 @@ static int make_tables(struct reader *r)
 	return 0;
 }
 
+/* Lines come before what may be refused at an instruction, so that the error can show them. */
 static int (*const steps[])(struct reader *r) = {
-	check_header, make_tables, read_symbols,     read_license,	  read_version,
-	read_btf,     funcs_read,  maps_read,	     legacy_read,	  data_read,
-	datasec_fill, relocs_read, maps_read_values, datasec_read_events, lines_read,
+	check_header, make_tables,  read_symbols, read_license,	    read_version,
+	read_btf,     funcs_read,   lines_read,	  maps_read,	    legacy_read,
+	data_read,    datasec_fill, relocs_read,  maps_read_values, datasec_read_events,
 };
 
 static int read_object(struct hewn_object **object, struct reader *r, const char *name)

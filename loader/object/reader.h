@@ -40,6 +40,9 @@ struct reader {
 /* The first symbol of this name in the section; NULL: none. */
 const struct elf_symbol *reader_symbol(const struct reader *r, const char *name, uint32_t section);
 
+/* A symbol's name; of a section's symbol, which has none, the section's. */
+const char *reader_name(const struct reader *r, const struct elf_symbol *symbol);
+
 /* The map at this offset of a section, or NULL. */
 const struct map_place *reader_place(const struct reader *r, uint32_t section, uint64_t off);
 

@@ -232,11 +232,7 @@ static int read_reloc(struct reader *r, uint32_t section, const struct elf_reloc
 	s.insn = (uint32_t)(raw->offset / 8);
 	s.at = &code->insns[s.insn];
 	s.symbol = &r->symbols[raw->symbol];
-	/* Symbols of sections have no name of their own. */
-	s.reloc.symbol =
-		object_string(r->object, s.symbol->name[0] || s.symbol->section >= r->elf.n_sections
-						 ? s.symbol->name
-						 : r->elf.sections[s.symbol->section].name);
+	s.reloc.symbol = object_string(r->object, reader_name(r, s.symbol));
 	if (!s.reloc.symbol)
 		return reader_nomem(r);
 	rc = at_site(&s, judge(&s));

@@ -3,6 +3,7 @@
 #include <linux/bpf.h>
 #include <string.h>
 
+#include "loader/object/near.h"
 #include "loader/object/sections.h"
 
 /* Types of attachment and programs that came after 6.1, whose <linux/bpf.h> many machines have. */
@@ -181,41 +182,6 @@ const struct section_def *section_find(const char *name, const char **target)
 	return NULL;
 }
 
-#define LONGEST 48 /* of what is compared; the table's longest has 27 */
-
-static unsigned int least(unsigned int a, unsigned int b, unsigned int c)
-{
-	unsigned int ab = a < b ? a : b;
-
-	return ab < c ? ab : c;
-}
-
-/*
- * How many letters must be put in, left out, changed or swapped with their neighbour to make `a` of
- * `b`. Three rows of the usual table: row[i % 3][j] is the distance of a's first i letters from b's
- * first j.
- */
-static unsigned int distance(const char *a, size_t a_size, const char *b, size_t b_size)
-{
-	unsigned int row[3][LONGEST + 1];
-
-	for (unsigned int j = 0; j <= b_size; j++)
-		row[0][j] = j;
-	for (unsigned int i = 1; i <= a_size; i++) {
-		unsigned int *now = row[i % 3], *before = row[(i + 2) % 3];
-
-		now[0] = i;
-		for (size_t j = 1; j <= b_size; j++) {
-			bool same = a[i - 1] == b[j - 1];
-
-			now[j] = least(before[j] + 1, now[j - 1] + 1, before[j - 1] + !same);
-			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
-				now[j] = least(now[j], row[(i + 1) % 3][j - 2] + 1, now[j]);
-		}
-	}
-	return row[a_size % 3][b_size];
-}
-
 /* The part of a name to compare with a row: what a row with a target says is in front of the slash.
  */
 static size_t compared(const char *name, const char *pattern)
@@ -250,7 +216,7 @@ static const char *begins_with(const char *name, const char *separators)
 const char *section_nearest(const char *name)
 {
 	const char *found = begins_with(name, "/");
-	unsigned int best = found ? 0 : LONGEST;
+	unsigned int best = found ? 0 : NEAR_FAR;
 
 	for (size_t i = 0; i < N_ROWS && best; i++) {
 		const char *pattern = rows[i].pattern;
@@ -258,9 +224,9 @@ const char *section_nearest(const char *name)
 		unsigned int d;
 
 		n -= pattern[n - 1] == '/';
-		if (!size || size > LONGEST)
+		if (!size)
 			continue;
-		d = distance(name, size, pattern, n);
+		d = near_distance(name, size, pattern, n);
 		/* A third of the letters may be wrong, at least one. */
 		if (d < best && (d <= 1 || d <= n / 3)) {
 			best = d;

@@ -152,6 +152,21 @@ static void bad_fields_are_refused(void)
 		    "max_entries` is 4294967296", "number_of_more_than_32_bits");
 }
 
+static void hints_guess_the_field(void)
+{
+	struct hewn_err err = { 0 };
+	struct hewn_object *o;
+	uint32_t type;
+
+	start();
+	type = structure((struct field[]){ { "type", number(1) }, { "max_entry", number(1) } }, 2);
+	maps_section((const char *const[]){ "m" }, &type, 1, 1);
+	add_btf();
+	eq_int(ew_object(&w, &o, &err), -EINVAL, "misspelt_field_is_refused");
+	has(err.hint, "did you mean `max_entries`?", "and_the_right_one_is_guessed");
+	hewn_err_close(&err);
+}
+
 static void bad_variables_are_refused(void)
 {
 	uint32_t type;
@@ -416,6 +431,7 @@ int main(void)
 {
 	fields_are_read();
 	bad_fields_are_refused();
+	hints_guess_the_field();
 	bad_variables_are_refused();
 	inner_maps_are_templates();
 	programs_fill_program_arrays();
