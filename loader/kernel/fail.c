@@ -9,14 +9,13 @@
 #include "loader/kernel/privilege.h"
 #include "loader/kernel/verifier.h"
 
-/* "bpf(BPF_PROG_LOAD) of prog(open_enter)": the step, without its attr. */
-static void name_step(const struct hewn_run *run, const struct plan_step *step, struct hewn_err *err)
+/* "bpf(BPF_PROG_LOAD): program "open_enter" of section …": the step, without its attr. */
+static void name_step(const struct plan_step *step, struct hewn_err *err)
 {
 	const struct abi_cmd *cmd = step->call == CALL_BPF ? abi_cmd((uint32_t)step->args[0].value) : NULL;
-	const char *symbol = step->slot != NONE ? run->plan->slots[step->slot].name : "";
 
-	err_step(err, "%s(%s)%s%s: %s", plan_call_name(step->call), cmd ? cmd->name : "", symbol[0] ? " for " : "",
-		 symbol, step->why ? step->why : "");
+	err_step(err, "%s(%s)%s%s", plan_call_name(step->call), cmd ? cmd->name : "", step->why ? ": " : "",
+		 step->why ? step->why : "");
 }
 
 /* The program or map that the step was for. */
@@ -76,7 +75,7 @@ int fail_step(struct hewn_run *run, const struct run_entry *entry, struct hewn_e
 	if (err && !err->what[0])
 		privilege_err(step->call, entry->args, entry->result, err);
 	name_owner(run, step, err);
-	name_step(run, step, err);
+	name_step(step, err);
 	return err_set(err, code, "%s", step->why ? step->why : plan_call_name(step->call));
 }
 
@@ -84,7 +83,7 @@ int fail_expect(struct hewn_run *run, const struct plan_step *step, const struct
 		uint32_t found, struct hewn_err *err)
 {
 	name_owner(run, step, err);
-	name_step(run, step, err);
+	name_step(step, err);
 	err_hint(err, "the pinned map is another one: unpin it (rm), or give this one another name");
 	return err_set(err, -EEXIST, "the pinned map has %s %u, the object wants %u", expect->name, found,
 		       expect->value);

@@ -44,7 +44,8 @@ struct plan_step *plan_tracefs_open(struct planner *p, struct plan_steps *to, in
 void plan_tracefs_number(struct planner *p, struct plan_steps *to, const char *path, const char *why,
 			 uint32_t number, const char *what, const char *hint)
 {
-	uint32_t file = plan_slot(p->plan, SLOT_FD, OF_FILE, NONE, -1, "file");
+	const uint32_t func = number != NONE ? p->plan->slots[number].index : NONE;
+	uint32_t file = plan_slot(p->plan, SLOT_FD, OF_FILE, func, -1, "file");
 	uint32_t text = plan_blob(p->plan, BLOB_OUT, NULL, 31);
 	struct plan_step *step;
 
@@ -59,9 +60,9 @@ void plan_tracefs_number(struct planner *p, struct plan_steps *to, const char *p
 }
 
 /* One line into a file of events: open, write, close. The second step of `to` is the write. */
-static void write_line(struct planner *p, struct plan_steps *to, const char *events, const char *line, const char *why)
+static void write_line(struct planner *p, struct plan_steps *to, uint32_t func, const char *events, const char *line, const char *why)
 {
-	uint32_t file = plan_slot(p->plan, SLOT_FD, OF_FILE, NONE, -1, "file");
+	uint32_t file = plan_slot(p->plan, SLOT_FD, OF_FILE, func, -1, "file");
 	struct plan_step *step;
 
 	plan_tracefs_open(p, to, O_WRONLY | O_APPEND, "where probes are made by writing to a file", file, events,
@@ -83,10 +84,10 @@ struct plan_step *plan_tracefs_probe(struct planner *p, uint32_t func, uint32_t 
 	const uint32_t write = to->n + 1;
 	uint32_t id;
 
-	write_line(p, to, events, plan_text(p->plan, "%c:%s %s", kind, name, place), why);
+	write_line(p, to, func, events, plan_text(p->plan, "%c:%s %s", kind, name, place), why);
 	if (p->plan->failed)
 		return &p->plan->spare_step;
-	write_line(p, &to->v[write].undo, events, plan_text(p->plan, "-:%s", name), "takes the probe away");
+	write_line(p, &to->v[write].undo, func, events, plan_text(p->plan, "-:%s", name), "takes the probe away");
 	id = plan_slot(p->plan, SLOT_NUMBER, OF_FILE, func, -1, "id(%s)", p->object->funcs[func].name);
 	plan_tracefs_number(p, to, plan_text(p->plan, "events/%s/id", name), "where tracefs keeps the number of the new probe",
 			    id, "the new probe has no number", NULL);
