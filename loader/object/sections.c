@@ -168,6 +168,27 @@ static bool matches(const char *pattern, const char *name, size_t *size)
 	return !strncmp(name, pattern, n - 1) && (name[n - 1] == '/' || !name[n - 1]);
 }
 
+/*
+ * The longest row that takes no target, but whose name is followed by one: "socket/mine", "tc/mine". Loaders
+ * of old took such names, and objects in use still have them; what is behind the slash says nothing.
+ */
+static const struct section_def *find_named(const char *name, const char **target)
+{
+	const struct section_def *best = NULL;
+	size_t size, longest = 0;
+
+	for (size_t i = 0; i < N_ROWS; i++) {
+		size = strlen(rows[i].pattern);
+		if (rows[i].how != ATTACH_NONE || size <= longest || strncmp(name, rows[i].pattern, size) != 0 || name[size] != '/')
+			continue;
+		best = &rows[i];
+		longest = size;
+	}
+	if (best)
+		*target = name + longest + 1;
+	return best;
+}
+
 const struct section_def *section_find(const char *name, const char **target)
 {
 	size_t size;
@@ -179,7 +200,7 @@ const struct section_def *section_find(const char *name, const char **target)
 		*target = name[size] == '/' ? name + size + 1 : name + size;
 		return &rows[i];
 	}
-	return NULL;
+	return find_named(name, target);
 }
 
 /* The part of a name to compare with a row: what a row with a target says is in front of the slash.

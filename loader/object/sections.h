@@ -31,7 +31,7 @@ enum attach_how {
 #define SEC_ATTACH_OPT   8u /* the kernel takes expected_attach_type or does without */
 
 struct section_def {
-	const char *pattern;   /* "foo": exactly that; "foo/": foo or foo/TARGET */
+	const char *pattern;   /* "foo": that, or foo/ANYTHING if it is not attached by its name; "foo/": foo or foo/TARGET */
 	uint32_t prog_type;    /* BPF_PROG_TYPE_… */
 	uint32_t attach_type;  /* expected_attach_type */
 	uint32_t flags;

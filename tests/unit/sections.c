@@ -33,7 +33,11 @@ static void names_find_their_rows(void)
 	ok(def && def->flags & SEC_XDP_FRAGS, "xdp_frags_has_its_flag");
 	def = section_find("lsm/file_open", &target);
 	ok(def && def->flags & SEC_NEEDS_BTF_ID, "lsm_needs_a_btf_id");
-	ok(!section_find("tc/mine", &target), "exact_row_takes_no_target");
+	def = section_find("tc/mine", &target);
+	ok(def && def->prog_type == BPF_PROG_TYPE_SCHED_CLS, "what_is_behind_the_slash_of_tc_says_nothing");
+	def = section_find("xdp/devmap/mine", &target);
+	ok(def && def->attach_type == BPF_XDP_DEVMAP, "the_longest_row_wins");
+	ok(!section_find("perf_event/mine", &target), "where_it_would_say_something_it_must_be_known");
 	ok(!section_find("kprobes/x", &target), "longer_name_is_another_name");
 	ok(!section_find("", &target), "empty_name_is_nothing");
 	ok(!section_find("Xdp", &target), "case_matters");
@@ -45,7 +49,6 @@ static void mistakes_find_the_nearest(void)
 	eq_str(section_nearest("kprbe/do_exit"), "kprobe/", "a_letter_too_few");
 	eq_str(section_nearest("krpobe/do_exit"), "kprobe/", "two_letters_swapped");
 	eq_str(section_nearest("tracepiont/sched/sched_switch"), "tracepoint/", "two_swapped_in_tracepoint");
-	eq_str(section_nearest("tc/mine"), "tc", "target_where_none_goes");
 	eq_str(section_nearest("xdp_prog"), "xdp", "something_stuck_on");
 	eq_str(section_nearest("tracepoint:sched:sched_switch"), "tracepoint/", "colons_for_slashes");
 	eq_str(section_nearest("socket_filter"), "socket", "the_type_for_the_name");
