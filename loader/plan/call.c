@@ -3,13 +3,11 @@
 #include "loader/plan/call.h"
 
 #include "loader/abi/abi.h"
-#include "loader/json.h"
+#include "loader/plan/blob.h"
 
 #include <fcntl.h>
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
 
 enum arg_form { DEC, HEX, OCTAL, DIR, ADDRESS, COMMAND, ONE, FLAGS };
 
@@ -39,24 +37,6 @@ static const struct arg call_args[CALL_N][6] = {
 	[CALL_MKDIRAT] = { { DIR, NULL }, { DEC, NULL }, { OCTAL, NULL } },
 };
 
-static void write_blob(const struct call_form *form, uint32_t index);
-
-static void text_break(const struct call_form *form)
-{
-	putc(',', form->to);
-	if (!form->json)
-		putc(CALL_BREAK, form->to);
-}
-
-/* A word that JSON quotes and people read bare. */
-static void word(const struct call_form *form, const char *text)
-{
-	if (form->json)
-		json_text(form->to, text, strlen(text));
-	else
-		fputs(text, form->to);
-}
-
 void call_slot(const struct call_form *form, uint32_t index)
 {
 	const char *name = index < form->plan->n_slots ? form->plan->slots[index].name : "?";
@@ -67,7 +47,7 @@ void call_slot(const struct call_form *form, uint32_t index)
 
 	if (form->json)
 		fputs("{\"slot\":", form->to);
-	word(form, name);
+	blob_word(form, name);
 	if (known && form->json)
 		fprintf(form->to, ",\"value\":%" PRId64, value);
 	else if (known && mapping)
@@ -76,251 +56,6 @@ void call_slot(const struct call_form *form, uint32_t index)
 		fprintf(form->to, "=%" PRId64, value);
 	if (form->json)
 		putc('}', form->to);
-}
-
-/* ── blobs ── */
-
-static const struct plan_fix *fix_at(const struct plan_blob *blob, uint32_t off)
-{
-	for (uint32_t i = 0; i < blob->n_fixes; i++)
-		if (blob->fixes[i].off == off)
-			return &blob->fixes[i];
-	return NULL;
-}
-
-/* A string's characters, in which the digits of a process's number may not be known yet. */
-static void write_string(const struct call_form *form, const struct plan_blob *blob)
-{
-	uint32_t len = blob->size, i = 0;
-	char *text = NULL;
-	size_t size;
-	FILE *to = open_memstream(&text, &size);
-
-	if (!to)
-		return;
-	while (len && blob->bytes && !blob->bytes[len - 1])
-		len--;
-	while (blob->bytes && i < len) {
-		const struct plan_fix *fix = fix_at(blob, i);
-		int64_t value;
-
-		if (!fix || fix->kind != FIX_TEXT) {
-			putc(blob->bytes[i++], to);
-			continue;
-		}
-		if (form->value && form->value(form->ctx, fix->index, &value))
-			fprintf(to, "%0*" PRId64, (int)fix->size, value);
-		else
-			fprintf(to, "<%s>", form->plan->slots[fix->index].name);
-		i += fix->size;
-	}
-	fclose(to);
-	if (text)
-		json_text(form->to, text, size);
-	free(text);
-}
-
-static void write_bytes(const struct call_form *form, const struct plan_blob *blob)
-{
-	const char *const sep = form->json ? "" : " ";
-
-	putc(form->json ? '"' : '[', form->to);
-	for (uint32_t i = 0; i < blob->size; i++)
-		fprintf(form->to, "%s%02x", i ? sep : "", blob->bytes ? blob->bytes[i] : 0);
-	putc(form->json ? '"' : ']', form->to);
-}
-
-/* Each slot that the bytes of a blob hold, once: "map(starts), map(events)". */
-static void write_held(const struct call_form *form, const struct plan_blob *blob)
-{
-	bool any = false;
-
-	for (uint32_t i = 0; i < blob->n_fixes; i++) {
-		bool seen = blob->fixes[i].kind != FIX_SLOT;
-
-		for (uint32_t k = 0; k < i && !seen; k++)
-			seen = blob->fixes[k].kind == FIX_SLOT && blob->fixes[k].index == blob->fixes[i].index;
-		if (seen)
-			continue;
-		fputs(any ? (form->json ? "," : ", ") : (form->json ? ",\"holds\":[" : ", with "), form->to);
-		call_slot(form, blob->fixes[i].index);
-		any = true;
-	}
-	if (any && form->json)
-		putc(']', form->to);
-}
-
-/* Bytes that are only named and counted. */
-static void write_named(const struct call_form *form, const struct plan_blob *blob)
-{
-	static const struct {
-		const char *name, *unit;
-		uint32_t size;
-	} kinds[] = {
-		[BLOB_INSNS] = { "instructions", "", 8 },
-		[BLOB_BTF] = { "types", " bytes", 1 },
-		[BLOB_KEY] = { "a key", " bytes", 1 },
-		[BLOB_VALUE] = { "a value", " bytes", 1 },
-		[BLOB_FUNC_INFO] = { "functions", "", 8 },
-		[BLOB_LINE_INFO] = { "lines", "", 16 },
-		[BLOB_OUT] = { "what the kernel writes", " bytes", 1 },
-	};
-	const char *name = blob->name ? blob->name : kinds[blob->kind].name;
-	uint32_t n = blob->size / kinds[blob->kind].size;
-
-	if (form->json) {
-		fputs("{\"bytes_of\":", form->to);
-		json_text(form->to, name, strlen(name));
-		fprintf(form->to, ",\"size\":%u", blob->size);
-	} else {
-		fprintf(form->to, blob->kind == BLOB_OUT ? "<%s: room for %u%s" : "<%s: %u%s", name, n,
-			kinds[blob->kind].unit);
-	}
-	write_held(form, blob);
-	putc(form->json ? '}' : '>', form->to);
-}
-
-static void write_epoll(const struct call_form *form, const struct plan_blob *blob)
-{
-	struct epoll_event event = { 0 };
-	char events[64];
-
-	if (blob->bytes && blob->size >= sizeof(event))
-		memcpy(&event, blob->bytes, sizeof(event));
-	abi_flags(abi_epoll_events, event.events, true, events, sizeof(events));
-	fprintf(form->to, form->json ? "{\"events\":\"%s\",\"data\":%" PRIu64 "}" : "{%s, %" PRIu64 "}",
-		events, event.data.u64);
-}
-
-/* ── attrs ── */
-
-static void write_field(const struct call_form *form, const struct abi_field *f, const struct plan_blob *blob)
-{
-	const struct plan_fix *fix = fix_at(blob, f->off);
-	const uint64_t value = abi_get(f, blob->bytes, blob->size);
-	const char *name = abi_name(f->names, value);
-	char text[256];
-
-	if (fix && fix->kind == FIX_SLOT) {
-		call_slot(form, fix->index);
-		return;
-	}
-	if (fix && fix->kind == FIX_BLOB) {
-		write_blob(form, fix->index);
-		return;
-	}
-	switch (f->kind) {
-	case ABI_STRING:
-		json_text(form->to, (const char *)blob->bytes + f->off,
-			  strnlen((const char *)blob->bytes + f->off, f->size));
-		return;
-	case ABI_ENUM:
-		snprintf(text, sizeof(text), "%s%s", form->json ? abi_prefix(f->names) : "", name ? name : "");
-		if (name)
-			word(form, text);
-		else
-			fprintf(form->to, "%" PRIu64, value);
-		return;
-	case ABI_FLAGS:
-		abi_flags(f->names, value, form->json, text, sizeof(text));
-		word(form, text);
-		return;
-	case ABI_VERSION:
-		snprintf(text, sizeof(text), "%" PRIu64 ".%" PRIu64 ".%" PRIu64, value >> 16,
-			 value >> 8 & 255, value & 255);
-		word(form, text);
-		return;
-	case ABI_SINT:
-		fprintf(form->to, "%" PRId64, f->size == 8 ? (int64_t)value : (int32_t)value);
-		return;
-	case ABI_HEX:
-	case ABI_PTR:
-		fprintf(form->to, form->json ? "%" PRIu64 : "%#" PRIx64, value);
-		return;
-	case ABI_INT:
-	case ABI_FD:
-		fprintf(form->to, "%" PRIu64, value);
-		return;
-	}
-}
-
-/* Whether a field has anything in it. */
-static bool is_set(const struct abi_field *f, const struct plan_blob *blob)
-{
-	if (fix_at(blob, f->off))
-		return true;
-	for (uint32_t i = f->off; blob->bytes && i < (uint32_t)f->off + f->size && i < blob->size; i++)
-		if (blob->bytes[i])
-			return true;
-	return false;
-}
-
-/* Another member of that name is meant as well: LINK_CREATE's flags, and its kprobe_multi.flags. */
-static bool needs_case(uint32_t cmd, const struct abi_field *f, const struct plan_blob *blob)
-{
-	for (const struct abi_field *g = abi_cmd(cmd)->fields; f->only && g->name; g++)
-		if (g != f && !strcmp(g->name, f->name) && abi_meant(cmd, g, blob->bytes, blob->size))
-			return true;
-	return false;
-}
-
-static void write_attr(const struct call_form *form, const struct plan_blob *blob)
-{
-	const uint32_t cmd = blob->kind == BLOB_PERF_ATTR ? ABI_PERF_ATTR : blob->cmd;
-	const struct abi_cmd *row = abi_cmd(cmd);
-	bool first = true;
-
-	putc('{', form->to);
-	for (const struct abi_field *f = row ? row->fields : NULL; f && f->name; f++) {
-		char name[64];
-
-		if (!is_set(f, blob) || !abi_meant(cmd, f, blob->bytes, blob->size))
-			continue;
-		if (!first)
-			text_break(form);
-		first = false;
-		snprintf(name, sizeof(name), "%s%s%s", needs_case(cmd, f, blob) ? f->only : "",
-			 needs_case(cmd, f, blob) ? "." : "", f->name);
-		word(form, name);
-		putc(form->json ? ':' : '=', form->to);
-		write_field(form, f, blob);
-	}
-	putc('}', form->to);
-}
-
-static void write_blob(const struct call_form *form, uint32_t index)
-{
-	const struct plan_blob *blob = &form->plan->blobs[index];
-	const struct plan_fix *fix = fix_at(blob, 0);
-
-	switch (blob->kind) {
-	case BLOB_BPF_ATTR:
-	case BLOB_PERF_ATTR:
-		write_attr(form, blob);
-		return;
-	case BLOB_STRING:
-		write_string(form, blob);
-		return;
-	case BLOB_EPOLL_EVENT:
-		write_epoll(form, blob);
-		return;
-	case BLOB_KEY:
-	case BLOB_VALUE:
-		if (fix && fix->kind == FIX_SLOT && blob->size == fix->size)
-			call_slot(form, fix->index);
-		else if (!blob->n_fixes && blob->size <= 8)
-			write_bytes(form, blob);
-		else
-			write_named(form, blob);
-		return;
-	case BLOB_INSNS:
-	case BLOB_BTF:
-	case BLOB_FUNC_INFO:
-	case BLOB_LINE_INFO:
-	case BLOB_OUT:
-		write_named(form, blob);
-		return;
-	}
 }
 
 /* ── arguments ── */
@@ -335,13 +70,13 @@ static void write_int(const struct call_form *form, const struct arg *arg, int64
 	case COMMAND:
 		cmd = abi_cmd((uint32_t)value);
 		snprintf(text, sizeof(text), "%" PRId64, value);
-		word(form, cmd ? cmd->name : text);
+		blob_word(form, cmd ? cmd->name : text);
 		return;
 	case ONE:
 		snprintf(text, sizeof(text), "%s%s", abi_prefix(arg->names),
 			 abi_name(arg->names, (uint64_t)value) ? abi_name(arg->names, (uint64_t)value) : "");
 		if (abi_name(arg->names, (uint64_t)value))
-			word(form, text);
+			blob_word(form, text);
 		else
 			fprintf(form->to, "%" PRId64, value);
 		return;
@@ -350,11 +85,11 @@ static void write_int(const struct call_form *form, const struct arg *arg, int64
 			len = (size_t)snprintf(text, sizeof(text), value ? "O_RDONLY|" : "O_RDONLY");
 		if (value || !len)
 			abi_flags(arg->names, (uint64_t)value, true, text + len, sizeof(text) - len);
-		word(form, text);
+		blob_word(form, text);
 		return;
 	case DIR:
 		if (value == AT_FDCWD)
-			word(form, "AT_FDCWD");
+			blob_word(form, "AT_FDCWD");
 		else
 			fprintf(form->to, "%" PRId64, value);
 		return;
@@ -380,16 +115,100 @@ void call_write(const struct call_form *form, const struct plan_step *step)
 {
 	fprintf(form->to, form->json ? "\"call\":\"%s\",\"args\":[" : "%s(", plan_call_name(step->call));
 	for (uint32_t i = 0; i < step->n_args; i++) {
-		if (i)
-			text_break(form);
+		if (i && step->args[i].kind == ARG_INT && !form->json)
+			fputs(", ", form->to); /* a number alone at the beginning of a line says little */
+		else if (i)
+			blob_break(form);
 		if (step->args[i].kind == ARG_SLOT)
 			call_slot(form, (uint32_t)step->args[i].value);
 		else if (step->args[i].kind == ARG_BLOB)
-			write_blob(form, (uint32_t)step->args[i].value);
+			blob_write(form, (uint32_t)step->args[i].value);
 		else
 			write_int(form, &call_args[step->call][i], step->args[i].value);
 	}
 	putc(form->json ? ']' : ')', form->to);
+}
+
+/* ── a call that is nearly another one ── */
+
+/* The argument that is an attr; -1: there is none. */
+static int attr_arg(const struct call_form *form, const struct plan_step *step)
+{
+	for (uint32_t i = 0; i < step->n_args; i++) {
+		const struct plan_blob *blob;
+
+		if (step->args[i].kind != ARG_BLOB)
+			continue;
+		blob = &form->plan->blobs[step->args[i].value];
+		if (blob->kind == BLOB_BPF_ATTR || blob->kind == BLOB_PERF_ATTR)
+			return (int)i;
+	}
+	return -1;
+}
+
+/* Whether two calls differ in an attr and its size at the most. */
+static bool is_alike(const struct call_form *form, const struct plan_step *a, const struct plan_step *b)
+{
+	const int attr = attr_arg(form, a);
+
+	if (a->call != b->call || a->n_args != b->n_args || attr < 0 || attr != attr_arg(form, b))
+		return false;
+	for (int i = 0; i < (int)a->n_args; i++) {
+		if (i == attr || (a->call == CALL_BPF && i == 2))
+			continue;
+		if (a->args[i].kind != b->args[i].kind || a->args[i].value != b->args[i].value)
+			return false;
+	}
+	return true;
+}
+
+static bool same_field(const struct abi_field *f, const struct plan_blob *a, const struct plan_blob *b)
+{
+	const struct plan_fix *x = blob_fix(a, f->off), *y = blob_fix(b, f->off);
+
+	if (x && y)
+		return x->kind == y->kind && x->index == y->index;
+	if (x || y)
+		return false;
+	return f->kind == ABI_STRING ? !memcmp(a->bytes + f->off, b->bytes + f->off, f->size) :
+				       abi_get(f, a->bytes, a->size) == abi_get(f, b->bytes, b->size);
+}
+
+bool call_write_change(const struct call_form *form, const struct plan_step *step, const struct plan_step *from)
+{
+	static const char list[] = { ',', CALL_BREAK, '\0' };
+	const struct plan_blob *now, *before;
+	const struct abi_cmd *row;
+	const char *sep = " with ";
+	int attr;
+
+	if (form->json || !is_alike(form, step, from))
+		return false;
+	attr = attr_arg(form, step);
+	now = &form->plan->blobs[step->args[attr].value];
+	before = &form->plan->blobs[from->args[attr].value];
+	row = abi_cmd(blob_cmd(now));
+	fputs("the same", form->to);
+	for (const struct abi_field *f = row ? row->fields : NULL; f && f->name; f++) {
+		if (!blob_shows(f, now) || (blob_shows(f, before) && same_field(f, now, before)))
+			continue;
+		fputs(sep, form->to);
+		blob_field_name(form, f, now);
+		putc('=', form->to);
+		blob_field(form, f, now);
+		sep = list;
+	}
+	sep = " without ";
+	for (const struct abi_field *f = row ? row->fields : NULL; f && f->name; f++) {
+		if (blob_shows(f, now) || !blob_shows(f, before))
+			continue;
+		fputs(sep, form->to);
+		blob_field_name(form, f, before);
+		sep = list;
+	}
+	if (now->size != before->size)
+		fprintf(form->to, " (%u bytes)", now->size);
+	return true;
 }
 
 void call_wrap(FILE *to, const char *text, unsigned int at, unsigned int hang)

@@ -26,6 +26,12 @@ struct call_form {
  */
 void call_write(const struct call_form *form, const struct plan_step *step);
 
+/*
+ * Text: a call by what makes it another than `from`: "the same with log_level=1, without prog_name (64 bytes)". False,
+ * and nothing is written: they differ in more than an attr.
+ */
+bool call_write_change(const struct call_form *form, const struct plan_step *step, const struct plan_step *from);
+
 /* A slot's symbol, and its value where there is one: "map(events)", "map(events)=4", {"slot":…,"value":4}. */
 void call_slot(const struct call_form *form, uint32_t slot);
 

@@ -70,7 +70,7 @@ static void write_step(const struct call_form *form, const struct plan_step *ste
 		fputs(",\"alternatives\":[", form->to);
 		for (uint32_t i = 0; i < step->n_alts; i++) {
 			fputs(i ? "," : "", form->to);
-			write_alt(form, &step->alts[i], number, (char)('a' + i % 20));
+			write_alt(form, &step->alts[i], number, walk_letter(step, i));
 		}
 		putc(']', form->to);
 	}

@@ -16,29 +16,40 @@ struct text {
 	bool brief;
 };
 
-static void write_steps(const struct text *text, const struct plan_steps *steps, const struct walk_number *outer,
-			char letter, unsigned int margin);
+/* Where steps stand: behind what, with which letter, below which step. */
+struct place {
+	const struct walk_number *outer; /* NULL: at the top */
+	char letter;
+	const struct plan_step *from;    /* they are what happens instead of it; NULL: nothing's */
+	unsigned int margin;
+};
+
+static void write_steps(const struct text *text, const struct plan_steps *steps, const struct place *place);
 
 /* ── one call ── */
 
 static void write_call(const struct text *text, const struct plan_step *step, const struct walk_number *number,
-		       unsigned int margin)
+		       const struct place *place)
 {
-	const unsigned int indent = margin + (strlen(number->text) > 4 ? (unsigned int)strlen(number->text) : 4) + 2;
-	const size_t name = strlen(plan_call_name(step->call));
+	const unsigned int indent =
+		place->margin + (strlen(number->text) > 4 ? (unsigned int)strlen(number->text) : 4) + 2;
+	size_t name = 0;
 	char *line = NULL;
 	size_t size;
 	struct call_form form = { .plan = text->plan, .to = open_memstream(&line, &size) };
 
 	if (!form.to)
 		return;
-	call_write(&form, step);
+	if (!place->from || !call_write_change(&form, step, place->from)) {
+		call_write(&form, step);
+		name = strlen(plan_call_name(step->call));
+	}
 	if (step->slot != NONE)
 		fprintf(form.to, " = %s", text->plan->slots[step->slot].name);
 	fclose(form.to);
 	if (!line)
 		return;
-	fprintf(text->to, "%*s%4s  %s%.*s%s", (int)margin, "", number->text, text->bold, (int)name, line, text->off);
+	fprintf(text->to, "%*s%4s  %s%.*s%s", (int)place->margin, "", number->text, text->bold, (int)name, line, text->off);
 	call_wrap(text->to, line + name, indent + (unsigned int)name, indent + 4);
 	putc('\n', text->to);
 	free(line);
@@ -108,19 +119,21 @@ static void write_alt(const struct text *text, const struct plan_step *step, uin
 	else if (alt->kind == ALT_AGAIN)
 		fprintf(text->to, ": again, at most %u times", alt->limit);
 	fprintf(text->to, ": %s\n", alt->why);
-	write_steps(text, &alt->steps, number, (char)('a' + i % 20), margin - 2);
+	write_steps(text, &alt->steps, &(struct place){ number, walk_letter(step, i), step, margin - 2 });
 }
 
 /* ── steps ── */
 
 static void write_step(const struct text *text, const struct plan_step *step, const struct walk_number *number,
-		       unsigned int margin)
+		       const struct place *place)
 {
-	write_call(text, step, number, margin);
+	const unsigned int margin = place->margin + 6;
+
+	write_call(text, step, number, place);
 	if (text->brief)
 		return;
-	margin += 6;
-	write_why(text, step, margin);
+	if (!place->from || !step->why || !place->from->why || strcmp(step->why, place->from->why) != 0)
+		write_why(text, step, margin);
 	for (uint32_t i = 0; i < step->n_expects; i++)
 		fprintf(text->to, "%*sits %s must be %u\n", (int)margin, "", step->expects[i].name,
 			step->expects[i].value);
@@ -130,20 +143,19 @@ static void write_step(const struct text *text, const struct plan_step *step, co
 		return;
 	fprintf(text->to, "%*sundone %s by\n", (int)margin, "",
 		step->undo_on_failure ? "where a later step fails" : "at the end");
-	write_steps(text, &step->undo, number, 'u', margin - 2);
+	write_steps(text, &step->undo, &(struct place){ number, 'u', NULL, margin - 2 });
 }
 
-static void write_steps(const struct text *text, const struct plan_steps *steps, const struct walk_number *outer,
-			char letter, unsigned int margin)
+static void write_steps(const struct text *text, const struct plan_steps *steps, const struct place *place)
 {
 	for (uint32_t i = 0; i < steps->n; i++) {
 		struct walk_number number;
 
-		if (outer)
-			number = walk_inner(outer, letter, i, steps->n);
+		if (place->outer)
+			number = walk_inner(place->outer, place->letter, i, steps->n);
 		else
 			snprintf(number.text, sizeof(number.text), "%u", i + 1);
-		write_step(text, &steps->v[i], &number, margin);
+		write_step(text, &steps->v[i], &number, place);
 	}
 }
 
@@ -195,6 +207,6 @@ void hewn_plan_print(const struct hewn_plan *plan, FILE *to, unsigned int flags)
 
 	if (plan->n_facts && !text.brief)
 		write_facts(&text);
-	write_steps(&text, &plan->steps, NULL, 0, 0);
+	write_steps(&text, &plan->steps, &(struct place){ 0 });
 	write_total(&text);
 }

@@ -15,6 +15,15 @@ struct walk_number walk_inner(const struct walk_number *outer, char letter, uint
 	return number;
 }
 
+char walk_letter(const struct plan_step *step, uint32_t i)
+{
+	char letter = 'a';
+
+	for (uint32_t k = 0; k < i && letter < 't'; k++) /* u is undo's */
+		letter = (char)(letter + (step->alts[k].kind == ALT_STEPS));
+	return letter;
+}
+
 static bool number_in(const struct plan_step *at, const struct walk_number *number,
 		      const struct plan_step *wanted, struct walk_number *found);
 
@@ -38,7 +47,7 @@ static bool number_in(const struct plan_step *at, const struct walk_number *numb
 		return true;
 	}
 	for (uint32_t i = 0; i < at->n_alts; i++)
-		if (number_below(&at->alts[i].steps, (char)('a' + i % 20), number, wanted, found))
+		if (number_below(&at->alts[i].steps, walk_letter(at, i), number, wanted, found))
 			return true;
 	return number_below(&at->undo, 'u', number, wanted, found);
 }

@@ -6,7 +6,7 @@
 #include "loader/plan/plan.h"
 
 /*
- * The number of a step as people see it: "3"; "3a" for the step of its first alternative, "3a2" for the
+ * The number of a step as people see it: "3"; "3a" for the step of its first alternative that has any, "3a2" for the
  * second step there, "3u" for its undo. "": it is not in the plan.
  */
 struct walk_number {
@@ -16,6 +16,9 @@ struct walk_number walk_number(const struct hewn_plan *plan, const struct plan_s
 
 /* The number of the i-th of n steps of an alternative, or of an undo, of the step with the number given. */
 struct walk_number walk_inner(const struct walk_number *outer, char letter, uint32_t i, uint32_t n);
+
+/* The letter of a step's i-th alternative: only those that have steps of their own count. */
+char walk_letter(const struct plan_step *step, uint32_t i);
 
 /* Whether a slot may be absent at the run: a step that yields it can be left out. */
 bool walk_may_lack(const struct hewn_plan *plan, uint32_t slot);
