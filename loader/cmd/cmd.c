@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "loader/cmd/cmd.h"
+#include "loader/cmd/input.h"
 #include "loader/mem.h"
 
 const char plan_options_help[] =
@@ -119,7 +120,7 @@ int planned_open(struct planned *planned, struct plan_args *args, struct hewn_er
 		args->n_only--; /* the NULL at the end is not one of them */
 		args->opts.only = args->only;
 	}
-	ret = hewn_object_open(&planned->object, args->object, err);
+	ret = input_object(&planned->object, args->object, err);
 	if (!ret)
 		ret = hewn_target_open(&target, args->profile, err);
 	if (!ret)

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: MIT
+/*
+ * A program that the kernel has loaded, as it runs: rewritten by the verifier. Helpers are offsets
+ * from
+ * __bpf_call_base there, maps are ids; names come from kallsyms, the maps themselves and the
+ * program's BTF.
+ *
+ * Knows BPF_OBJ_GET_INFO_BY_FD; changes nothing.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "insn/insn.h"
+#include "loader/cmd/dump.h"
+#include "loader/err.h"
+#include "loader/object/btf.h"
+
+struct symbol {
+	uint64_t address;
+	char name[64];
+};
+
+struct loaded {
+	const struct dump *dump;
+	struct bpf_prog_info info;
+	struct bpf_insn *insns;
+	uint32_t n;
+	struct bpf_func_info *funcs;
+	struct bpf_line_info *lines;
+	struct btf btf;
+	bool has_btf;
+	struct symbol *symbols; /* of what the program calls, by address */
+	uint32_t n_symbols;
+	uint64_t call_base; /* 0: not known */
+	char map_name[BPF_OBJ_NAME_LEN + 1];
+	char note[320];
+};
+
+static int get_fd(int cmd, uint32_t id)
+{
+	union bpf_attr attr;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.prog_id = id;
+	return hewn_bpf(cmd, &attr, offsetof(union bpf_attr, prog_id) + sizeof(attr.prog_id));
+}
+
+static int get_info(int fd, void *info, size_t size)
+{
+	union bpf_attr attr;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.info.bpf_fd = (uint32_t)fd;
+	attr.info.info_len = (uint32_t)size;
+	attr.info.info = (uintptr_t)info;
+	return hewn_bpf(BPF_OBJ_GET_INFO_BY_FD, &attr, sizeof(attr.info));
+}
+
+/* The program's instructions, functions and lines: asked for twice, since the first answer has the
+ * sizes. */
+static int read_program(struct loaded *l, int fd)
+{
+	struct bpf_prog_info want;
+	int code = get_info(fd, &l->info, sizeof(l->info));
+
+	if (code)
+		return code;
+	memset(&want, 0, sizeof(want));
+	want.xlated_prog_len = l->info.xlated_prog_len;
+	want.nr_func_info = l->info.nr_func_info;
+	want.nr_line_info = l->info.nr_line_info;
+	want.func_info_rec_size = sizeof(*l->funcs);
+	want.line_info_rec_size = sizeof(*l->lines);
+	l->insns = calloc(1, want.xlated_prog_len + 1);
+	l->funcs = calloc(want.nr_func_info + 1, sizeof(*l->funcs));
+	l->lines = calloc(want.nr_line_info + 1, sizeof(*l->lines));
+	if (!l->insns || !l->funcs || !l->lines)
+		return -ENOMEM;
+	want.xlated_prog_insns = (uintptr_t)l->insns;
+	want.func_info = (uintptr_t)l->funcs;
+	want.line_info = (uintptr_t)l->lines;
+	code = get_info(fd, &want, sizeof(want));
+	if (code)
+		return code;
+	l->info = want;
+	l->n = want.xlated_prog_insns ? want.xlated_prog_len / 8 : 0;
+	return 0;
+}
+
+/* The BTF that names its functions and lines; without it they stay unnamed. */
+static void read_btf(struct loaded *l)
+{
+	struct bpf_btf_info info;
+	int fd = l->info.btf_id ? get_fd(BPF_BTF_GET_FD_BY_ID, l->info.btf_id) : -1;
+	void *bytes = NULL;
+
+	if (fd < 0)
+		return;
+	memset(&info, 0, sizeof(info));
+	if (!get_info(fd, &info, sizeof(info)))
+		bytes = malloc(info.btf_size + 1);
+	info.btf = (uintptr_t)bytes;
+	if (bytes && !get_info(fd, &info, sizeof(info)))
+		l->has_btf = !btf_open(&l->btf, bytes, info.btf_size, NULL);
+	free(bytes);
+	close(fd);
+}
+
+static bool is_helper_call(struct bpf_insn insn)
+{
+	return insn.code == (BPF_JMP | BPF_CALL) &&
+	       (!insn.src_reg || insn.src_reg == BPF_PSEUDO_KFUNC_CALL);
+}
+
+static bool is_wanted(const struct loaded *l, uint64_t address)
+{
+	for (uint32_t i = 0; i < l->n; i++)
+		if (is_helper_call(l->insns[i]) &&
+		    l->call_base + (uint64_t)(int64_t)l->insns[i].imm == address)
+			return true;
+	return false;
+}
+
+/* One pass over kallsyms for the base, one for what the program calls. */
+static void read_symbols(struct loaded *l, bool base)
+{
+	FILE *file = fopen("/proc/kallsyms", "re");
+	char line[512], name[256];
+	unsigned long long address;
+
+	while (file && fgets(line, sizeof(line), file)) {
+		if (sscanf(line, "%llx %*c %255s", &address, name) != 2 || !address)
+			continue;
+		if (base && !strcmp(name, "__bpf_call_base")) {
+			l->call_base = address;
+			break;
+		}
+		if (!base && is_wanted(l, address)) {
+			struct symbol *more =
+				realloc(l->symbols, (l->n_symbols + 1) * sizeof(*more));
+
+			if (!more)
+				break;
+			l->symbols = more;
+			more[l->n_symbols].address = address;
+			snprintf(more[l->n_symbols++].name, sizeof(more->name), "%.63s", name);
+		}
+	}
+	if (file)
+		fclose(file);
+}
+
+static const char *map_name(struct loaded *l, uint32_t id)
+{
+	struct bpf_map_info info;
+	int fd = get_fd(BPF_MAP_GET_FD_BY_ID, id), code;
+
+	if (fd < 0)
+		return NULL;
+	memset(&info, 0, sizeof(info));
+	code = get_info(fd, &info, sizeof(info));
+	close(fd);
+	if (code || !info.name[0])
+		return NULL;
+	snprintf(l->map_name, sizeof(l->map_name), "%.*s", BPF_OBJ_NAME_LEN, info.name);
+	return l->map_name;
+}
+
+static bool name_of(void *ctx, uint32_t at, const struct bpf_insn *insn, struct disasm_ref *ref)
+{
+	struct loaded *l = ctx;
+
+	ref->addend = 0;
+	if (is_helper_call(*insn) && l->call_base) {
+		ref->kind = INSN_REF_CALL;
+		for (uint32_t i = 0; i < l->n_symbols; i++)
+			if (l->symbols[i].address == l->call_base + (uint64_t)(int64_t)insn->imm) {
+				ref->name = l->symbols[i].name;
+				return true;
+			}
+		return false;
+	}
+	if (insn->code != (BPF_LD | BPF_IMM | BPF_DW) ||
+	    (insn->src_reg != BPF_PSEUDO_MAP_FD && insn->src_reg != BPF_PSEUDO_MAP_VALUE))
+		return false;
+	ref->name = map_name(l, (uint32_t)insn->imm);
+	ref->kind = insn->src_reg == BPF_PSEUDO_MAP_FD ? INSN_REF_MAP : INSN_REF_MAP_VALUE;
+	if (ref->kind == INSN_REF_MAP_VALUE && at + 1 < l->n)
+		ref->addend = l->insns[at + 1].imm;
+	return ref->name != NULL;
+}
+
+static const char *func_at(void *ctx, uint32_t at)
+{
+	const struct loaded *l = ctx;
+
+	for (uint32_t i = 0; l->has_btf && i < l->info.nr_func_info; i++)
+		if (l->funcs[i].insn_off == at)
+			return btf_name(&l->btf, l->funcs[i].type_id);
+	return NULL;
+}
+
+static const char *note_at(void *ctx, uint32_t at)
+{
+	struct loaded *l = ctx;
+
+	for (uint32_t i = 0; l->has_btf && i < l->info.nr_line_info; i++) {
+		const char *text = btf_str(&l->btf, l->lines[i].line_off);
+
+		if (l->lines[i].insn_off != at || !text || !text[0])
+			continue;
+		snprintf(l->note, sizeof(l->note), "%u: %.200s", l->lines[i].line_col >> 10,
+			 text + strspn(text, " \t"));
+		return l->note;
+	}
+	return NULL;
+}
+
+static int print(struct loaded *l, struct hewn_err *err)
+{
+	struct disasm_opts opts = l->dump->opts;
+	int code;
+
+	if (!l->n) {
+		err_hint(err, "sysctl kernel.kptr_restrict and net.core.bpf_jit_harden hide them");
+		return err_set(err, -EPERM, "the kernel does not show the program's instructions");
+	}
+	read_btf(l);
+	read_symbols(l, true);
+	if (l->call_base)
+		read_symbols(l, false);
+	opts.loaded = true;
+	opts.labels = true;
+	opts.ctx = l;
+	opts.ref = opts.exact ? NULL : name_of;
+	opts.func = func_at;
+	opts.note = l->dump->lines ? note_at : NULL;
+	code = dump_insns(l->dump, &opts, l->insns, l->n);
+	return code ? err_set(err, code, "cannot be printed") : 0;
+}
+
+int dump_loaded(const struct dump *dump, uint32_t id, struct hewn_err *err)
+{
+	struct loaded l = {.dump = dump};
+	int fd = get_fd(BPF_PROG_GET_FD_BY_ID, id);
+	int code = fd < 0 ? fd : read_program(&l, fd);
+
+	if (code == -ENOENT)
+		err_set(err, code, "no program with the id %u is loaded", id);
+	else if (code)
+		err_set(err, code, "cannot ask for program %u", id);
+	else
+		code = print(&l, err);
+	if (fd >= 0)
+		close(fd);
+	if (l.has_btf)
+		btf_close(&l.btf);
+	free(l.insns);
+	free(l.funcs);
+	free(l.lines);
+	free(l.symbols);
+	return code;
+}

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: MIT
+/*
+ * An object as text of the assembler. What the assembler has no words for (externs of the kernel,
+ * maps in maps) becomes a remark.
+ *
+ * Knows objects and the assembler's directives.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "insn/listing.h"
+#include "insn/maptype.h"
+#include "loader/cmd/dump.h"
+#include "loader/err.h"
+#include "loader/object/object.h"
+
+struct asked {
+	const struct dump *dump;
+	const struct hewn_object *object;
+	const struct obj_func *func;
+	const char *last_text; /* of the last source line printed */
+	char note[320];
+};
+
+static int emit(void *ctx, const char *text, size_t size)
+{
+	return fwrite(text, 1, size, ctx) == size ? 0 : -EIO;
+}
+
+int dump_insns(const struct dump *dump, const struct disasm_opts *opts,
+	       const struct bpf_insn *insns, uint32_t n)
+{
+	return (dump->dot ? listing_dot : listing_print)(opts, insns, n, emit, dump->to);
+}
+
+void dump_string(FILE *to, const uint8_t *bytes, size_t size)
+{
+	fputc('"', to);
+	for (size_t i = 0; i < size; i++) {
+		if (bytes[i] == '"' || bytes[i] == '\\')
+			fprintf(to, "\\%c", bytes[i]);
+		else if (bytes[i] == '\n')
+			fputs("\\n", to);
+		else if (bytes[i] >= ' ' && bytes[i] < 0x7f)
+			fputc(bytes[i], to);
+		else
+			fprintf(to, "\\x%02x", bytes[i]);
+	}
+	fputc('"', to);
+}
+
+/* The relocation at an instruction; NULL: none. */
+static const struct obj_reloc *reloc_at(const struct hewn_object *object, uint32_t code,
+					uint32_t insn)
+{
+	uint32_t low = 0, high = object->n_relocs;
+
+	while (low < high) {
+		uint32_t mid = low + (high - low) / 2;
+		const struct obj_reloc *r = &object->relocs[mid];
+
+		if (r->code == code && r->insn == insn)
+			return r;
+		if (r->code < code || (r->code == code && r->insn < insn))
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return NULL;
+}
+
+static bool name_of(void *ctx, uint32_t at, const struct bpf_insn *insn, struct disasm_ref *ref)
+{
+	const struct asked *asked = ctx;
+	const struct obj_reloc *r =
+		reloc_at(asked->object, asked->func->code, asked->func->insn + at);
+
+	ref->addend = 0;
+	if (!r)
+		return false;
+	switch (r->kind) {
+	case RELOC_MAP:
+		ref->kind = INSN_REF_MAP;
+		ref->name = asked->object->maps[r->index].name;
+		return true;
+	case RELOC_DATA:
+		ref->kind = INSN_REF_MAP_VALUE;
+		ref->name = asked->object->maps[r->index].section;
+		ref->addend = r->addend;
+		return true;
+	case RELOC_CALL:
+	case RELOC_FUNC:
+		ref->kind = r->kind == RELOC_CALL ? INSN_REF_CALL : INSN_REF_FUNC;
+		ref->name = asked->object->funcs[r->index].name;
+		return true;
+	default:
+		ref->kind = BPF_CLASS(insn->code) == BPF_JMP ? INSN_REF_CALL : INSN_REF_SYMBOL;
+		ref->name = asked->object->externs[r->index].name;
+		return true;
+	}
+}
+
+/* The source line, where a new one begins. */
+static const char *note_at(void *ctx, uint32_t at)
+{
+	struct asked *asked = ctx;
+	const struct hewn_object *object = asked->object;
+	const struct obj_line *line =
+		object_line_at(object, asked->func->code, asked->func->insn + at);
+	const char *text, *file;
+
+	if (!line || line->insn != asked->func->insn + at || line->code != asked->func->code)
+		return NULL;
+	text = btf_str(&object->btf, line->line_off);
+	file = btf_str(&object->btf, line->file_off);
+	if (!text || text == asked->last_text)
+		return NULL;
+	asked->last_text = text;
+	snprintf(asked->note, sizeof(asked->note), "%.80s:%u: %.200s", file ? file : "?",
+		 line->line_col >> 10, text + strspn(text, " \t"));
+	return asked->note;
+}
+
+static void put_map(FILE *to, const struct obj_map *map)
+{
+	const char *type = maptype_name(map->type);
+
+	if (map->n_values || map->inner != NONE || map->is_template)
+		fprintf(to, "; %s is tied to other maps or programs, which has no directive\n",
+			map->name);
+	fprintf(to, ".map %s ", map->name);
+	if (type)
+		fprintf(to, "type=%s", type);
+	else
+		fprintf(to, "type=%u", map->type);
+	fprintf(to, " key_size=%u value_size=%u max_entries=%u", map->key_size, map->value_size,
+		map->max_entries);
+	if (map->flags)
+		fprintf(to, " map_flags=%#x", map->flags);
+	if (map->has_numa_node)
+		fprintf(to, " numa_node=%u", map->numa_node);
+	if (map->extra)
+		fprintf(to, " map_extra=%#llx", (unsigned long long)map->extra);
+	fprintf(to, "%s\n", map->pin_by_name ? " pinning=by_name" : "");
+}
+
+/* A data section as one variable: the places in it are named by the section and an offset. */
+static void put_data(FILE *to, const struct obj_map *map)
+{
+	fprintf(to, "\n.section %s\n.align 8\n", map->section);
+	for (const char *c = map->section + (map->section[0] == '.'); *c; c++)
+		fputc(*c == '.' ? '_' : *c, to);
+	fputs("_bytes:\n", to);
+	if (!map->data) {
+		fprintf(to, "\t.zero %u\n", map->value_size);
+		return;
+	}
+	for (uint32_t off = 0; off < map->value_size; off += 32) {
+		fputs("\t.ascii ", to);
+		dump_string(to, map->data + off,
+			    map->value_size - off < 32 ? map->value_size - off : 32);
+		fputc('\n', to);
+	}
+}
+
+static int put_func(const struct dump *dump, const struct hewn_object *object,
+		    const struct obj_func *f)
+{
+	struct asked asked = {.dump = dump, .object = object, .func = f};
+	const struct obj_code *code = &object->codes[f->code];
+	struct disasm_opts opts = dump->opts;
+	struct bpf_insn *insns = malloc(f->n_insns * sizeof(*insns) + 1);
+	int err;
+
+	if (!insns)
+		return -ENOMEM;
+	memcpy(insns, code->insns + f->insn, f->n_insns * sizeof(*insns));
+	/* What a relocation will fill in leads nowhere yet: no label for it. */
+	for (uint32_t i = 0; i < f->n_insns; i++)
+		if (insns[i].code == (BPF_JMP | BPF_CALL) && reloc_at(object, f->code, f->insn + i))
+			insns[i].imm = INT32_MAX;
+	opts.ctx = &asked;
+	opts.ref = name_of;
+	opts.note = dump->lines ? note_at : NULL;
+	opts.labels = true;
+	if (!dump->dot && strcmp(code->name, ".text") != 0)
+		fprintf(dump->to, "\n.section %s\n.func %s\n", code->name, f->name);
+	else if (!dump->dot)
+		fprintf(dump->to, "\n.sub %s%s\n", f->name, f->is_global ? " global" : "");
+	err = dump_insns(dump, &opts, insns, f->n_insns);
+	free(insns);
+	return err;
+}
+
+static void put_head(const struct dump *dump, const struct hewn_object *object)
+{
+	const uint16_t one = 1;
+
+	if (object->big_endian == (*(const uint8_t *)&one == 1))
+		fprintf(dump->to, ".order %s\n", object->big_endian ? "big" : "little");
+	if (object->license[0]) {
+		fputs(".license ", dump->to);
+		dump_string(dump->to, (const uint8_t *)object->license, strlen(object->license));
+		fputc('\n', dump->to);
+	}
+	for (uint32_t i = 0; i < object->n_maps; i++)
+		if (object->maps[i].origin != MAP_DATA)
+			put_map(dump->to, &object->maps[i]);
+	for (uint32_t i = 0; i < object->n_maps; i++)
+		if (object->maps[i].origin == MAP_DATA)
+			put_data(dump->to, &object->maps[i]);
+}
+
+int dump_object(const struct dump *dump, const struct hewn_object *object, struct hewn_err *err)
+{
+	bool found = false;
+	int code = 0;
+
+	if (dump->func && object_func(object, dump->func) == NONE)
+		return err_set(err, -ENOENT, "no function \"%s\"", dump->func);
+	if (!dump->func && !dump->dot)
+		put_head(dump, object);
+	for (uint32_t i = 0; i < object->n_funcs && !code; i++)
+		if (!dump->func || !strcmp(object->funcs[i].name, dump->func)) {
+			code = put_func(dump, object, &object->funcs[i]);
+			found = true;
+		}
+	if (!found)
+		return err_set(err, -ENOENT, "no function in the object");
+	return code ? err_set(err, code, "cannot be printed") : 0;
+}
