@@ -192,26 +192,6 @@ static int resolved_call(struct linker *l, uint32_t part, uint32_t at)
 	return add_site(l, at, callee);
 }
 
-/*
- * The first record that is not before (code, insn), in an array sorted by both; n: none. Every kind of
- * record that belongs to an instruction begins with these two numbers.
- */
-static uint32_t lower_bound(const void *records, uint32_t n, size_t size, uint32_t code, uint32_t insn)
-{
-	uint32_t lo = 0, hi = n, at[2];
-
-	while (lo < hi) {
-		uint32_t mid = lo + (hi - lo) / 2;
-
-		memcpy(at, (const char *)records + mid * size, sizeof(at));
-		if (at[0] < code || (at[0] == code && at[1] < insn))
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo;
-}
-
 static bool in_func(const struct obj_func *func, uint32_t code, uint32_t insn)
 {
 	return code == func->code && insn >= func->insn && insn - func->insn < func->n_insns;
@@ -224,11 +204,11 @@ static int link_part(struct linker *l, uint32_t part)
 	uint32_t next, core, first = l->image->parts[part].insn;
 	int ret = 0;
 
-	core = lower_bound(object->cores, object->n_cores, sizeof(*object->cores), func->code, func->insn);
+	core = object_first_at(object->cores, object->n_cores, sizeof(*object->cores), func->code, func->insn);
 	if (core < object->n_cores && in_func(func, object->cores[core].code, object->cores[core].insn))
 		return refuse_core(l, func, &object->cores[core]);
 
-	next = lower_bound(object->relocs, object->n_relocs, sizeof(*object->relocs), func->code, func->insn);
+	next = object_first_at(object->relocs, object->n_relocs, sizeof(*object->relocs), func->code, func->insn);
 	for (uint32_t i = 0; i < func->n_insns && !ret; i++) {
 		bool has_reloc = next < object->n_relocs &&
 				 in_func(func, object->relocs[next].code, object->relocs[next].insn) &&
@@ -268,7 +248,7 @@ static int add_func_infos(struct linker *l)
 		const struct obj_func_info *infos = l->object->func_infos;
 		uint32_t at;
 
-		at = lower_bound(infos, l->object->n_func_infos, sizeof(*infos), func->code, func->insn);
+		at = object_first_at(infos, l->object->n_func_infos, sizeof(*infos), func->code, func->insn);
 		if (at >= l->object->n_func_infos || infos[at].code != func->code || infos[at].insn != func->insn)
 			return 0;
 		image->func_infos[i] = (struct image_func_info){ image->parts[i].insn, infos[at].type_id };
@@ -288,7 +268,7 @@ static int add_lines(struct linker *l)
 		struct image_line_info *added;
 		uint32_t at;
 
-		at = lower_bound(lines, l->object->n_lines, sizeof(*lines), func->code, func->insn);
+		at = object_first_at(lines, l->object->n_lines, sizeof(*lines), func->code, func->insn);
 		if (at >= l->object->n_lines || lines[at].code != func->code || lines[at].insn != func->insn) {
 			image->n_lines = 0;
 			return 0;

@@ -188,16 +188,13 @@ static int tie(struct reader *r, struct legacy *legacies, uint32_t n, uint32_t e
 
 int legacy_read(struct reader *r)
 {
-	uint32_t section = elf_find(&r->elf, "maps"), n = 0, each = 0;
+	uint32_t n = 0, each = 0, section = elf_find(&r->elf, "maps");
 	struct legacy *legacies = NULL;
 	const uint8_t *data;
 	size_t size;
-	int rc;
+	int rc = reader_section(r, "maps", &data, &size);
 
-	if (section == ELF_BAD)
-		return 0;
-	rc = elf_data(&r->elf, section, &data, &size, r->err);
-	if (rc || !size)
+	if (rc || !data)
 		return rc;
 	rc = collect(r, section, &legacies, &n);
 	if (!rc)

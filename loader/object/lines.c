@@ -188,17 +188,14 @@ static int read_ext(struct reader *r, const uint8_t *data, size_t size)
 
 int lines_read(struct reader *r)
 {
-	uint32_t section = elf_find(&r->elf, ".BTF.ext");
 	struct hewn_object *o = r->object;
 	const uint8_t *data;
 	size_t size;
-	int rc;
+	int rc = reader_section(r, ".BTF.ext", &data, &size);
 
-	if (!o->has_btf || section == ELF_BAD)
-		return 0;
-	rc = elf_data(&r->elf, section, &data, &size, r->err);
-	if (!rc && data)
-		rc = read_ext(r, data, size);
+	if (rc || !data || !o->has_btf)
+		return rc;
+	rc = read_ext(r, data, size);
 	if (rc) {
 		err_section(r->err, ".BTF.ext");
 		return rc;

@@ -103,24 +103,33 @@ uint32_t object_func_at(const struct hewn_object *object, uint32_t code, uint32_
 	return func->code == code && insn - func->insn < func->n_insns ? low - 1 : NONE;
 }
 
-const struct obj_line *object_line_at(const struct hewn_object *object, uint32_t code,
-				      uint32_t insn)
+uint32_t object_first_at(const void *records, uint32_t n, size_t size, uint32_t code, uint32_t insn)
 {
-	uint32_t func = object_func_at(object, code, insn), low = 0, high = object->n_lines;
-	const struct obj_line *line;
+	uint32_t low = 0, high = n, at[2];
 
 	while (low < high) {
 		uint32_t middle = low + (high - low) / 2;
 
-		line = &object->lines[middle];
-		if (line->code < code || (line->code == code && line->insn <= insn))
+		memcpy(at, (const char *)records + middle * size, sizeof(at));
+		if (at[0] < code || (at[0] == code && at[1] < insn))
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	if (!low)
+	return low;
+}
+
+const struct obj_line *object_line_at(const struct hewn_object *object, uint32_t code,
+				      uint32_t insn)
+{
+	uint32_t func = object_func_at(object, code, insn), after;
+	const struct obj_line *line;
+
+	after = object_first_at(object->lines, object->n_lines, sizeof(*object->lines), code,
+				insn + 1);
+	if (!after)
 		return NULL;
-	line = &object->lines[low - 1];
+	line = &object->lines[after - 1];
 	/* A line of the function before says nothing of this one. */
 	if (line->code != code || (func != NONE && line->insn < object->funcs[func].insn))
 		return NULL;

@@ -126,16 +126,21 @@ uint32_t reader_func(const struct reader *r, uint32_t section, uint64_t off)
 
 /* ── Small sections ── */
 
+int reader_section(struct reader *r, const char *name, const uint8_t **data, size_t *size)
+{
+	uint32_t section = elf_find(&r->elf, name);
+
+	*data = NULL;
+	*size = 0;
+	return section == ELF_BAD ? 0 : elf_data(&r->elf, section, data, size, r->err);
+}
+
 static int read_license(struct reader *r)
 {
-	uint32_t section = elf_find(&r->elf, "license");
 	const uint8_t *data;
 	size_t size;
-	int rc;
+	int rc = reader_section(r, "license", &data, &size);
 
-	if (section == ELF_BAD)
-		return 0;
-	rc = elf_data(&r->elf, section, &data, &size, r->err);
 	if (rc || !data)
 		return rc;
 	size = strnlen((const char *)data, size);
@@ -147,15 +152,11 @@ static int read_license(struct reader *r)
 
 static int read_version(struct reader *r)
 {
-	uint32_t section = elf_find(&r->elf, "version");
 	const uint8_t *data;
 	size_t size;
-	int rc;
+	int rc = reader_section(r, "version", &data, &size);
 
-	if (section == ELF_BAD)
-		return 0;
-	rc = elf_data(&r->elf, section, &data, &size, r->err);
-	if (rc)
+	if (rc || !data)
 		return rc;
 	if (size != 4) {
 		err_section(r->err, "version");
@@ -167,19 +168,16 @@ static int read_version(struct reader *r)
 
 static int read_btf(struct reader *r)
 {
-	uint32_t section = elf_find(&r->elf, ".BTF");
 	const uint8_t *data;
 	size_t size;
-	int rc;
+	int rc = reader_section(r, ".BTF", &data, &size);
 
-	if (section == ELF_BAD)
-		return 0;
-	rc = elf_data(&r->elf, section, &data, &size, r->err);
-	if (!rc && data)
-		rc = btf_open(&r->object->btf, data, size, r->err);
+	if (rc || !data)
+		return rc;
+	rc = btf_open(&r->object->btf, data, size, r->err);
 	if (rc)
 		err_section(r->err, ".BTF");
-	r->object->has_btf = !rc && data;
+	r->object->has_btf = !rc;
 	return rc;
 }
 

@@ -138,6 +138,12 @@ uint32_t object_map(const struct hewn_object *object, const char *name);
 /* The function that holds an instruction of a section, or NONE. Functions are sorted by code, then insn. */
 uint32_t object_func_at(const struct hewn_object *object, uint32_t code, uint32_t insn);
 
+/*
+ * The first of n records that is not before (code, insn); n: none. For what is sorted by these two and begins
+ * with them: relocations, func_infos, lines, cores.
+ */
+uint32_t object_first_at(const void *records, uint32_t n, size_t size, uint32_t code, uint32_t insn);
+
 /* The line_info that covers an instruction; NULL: none. */
 const struct obj_line *object_line_at(const struct hewn_object *object, uint32_t code, uint32_t insn);
 

@@ -49,6 +49,9 @@ const struct map_place *reader_place(const struct reader *r, uint32_t section, u
 /* The function that begins at a byte of an executable section, or NONE. */
 uint32_t reader_func(const struct reader *r, uint32_t section, uint64_t off);
 
+/* The bytes of the first section of this name; NULL and 0 where there is none, or nothing in it. */
+int reader_section(struct reader *r, const char *name, const uint8_t **data, size_t *size);
+
 /* -ENOMEM in err. */
 int reader_nomem(struct reader *r);
 
