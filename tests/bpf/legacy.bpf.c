@@ -16,7 +16,6 @@ struct bpf_map_def counts SEC("maps") = {
 	.key_size = sizeof(u32),
 	.value_size = sizeof(u64),
 	.max_entries = 64,
-	.map_flags = BPF_F_NO_PREALLOC,
 };
 
 struct bpf_map_def total SEC("maps") = {
@@ -24,6 +23,7 @@ struct bpf_map_def total SEC("maps") = {
 	.key_size = sizeof(u32),
 	.value_size = sizeof(u64),
 	.max_entries = 1,
+	.map_flags = BPF_F_MMAPABLE,
 };
 
 SEC("tracepoint/syscalls/sys_enter_getpid")

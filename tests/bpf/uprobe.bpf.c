@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 /*
- * Probes in a program of user space: sections without a target, which the loader is told, and with
- * one. These name a function of the C library; getpid(2) goes through it.
+ * Probes in a program of user space: sections with a target and, not loaded by default, without
+ * one. They name a function of the C library; getppid(2) goes through it.
  */
 #include "hewn.bpf.h"
 
@@ -25,7 +25,7 @@ int BPF_URETPROBE(leave, long result)
 	return 0;
 }
 
-SEC("uprobe")
+SEC("?uprobe")
 int anywhere(struct pt_regs *ctx)
 {
 	return PT_REGS_PARM1(ctx) == 1;

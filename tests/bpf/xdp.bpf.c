@@ -29,7 +29,7 @@ int count(struct xdp_md *ctx)
 	return XDP_PASS;
 }
 
-SEC("xdp.frags")
+SEC("?xdp.frags") // since 5.18
 int pass(struct xdp_md *ctx)
 {
 	return XDP_PASS;

@@ -1,0 +1,102 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Every object of bpf/ and tests/bpf, by both compilers, is loaded whole; and every mistake of a learner is
+# refused by a message that names the object and does not just hand on an errno.
+. tests/tap.sh
+need_root
+need_tracefs
+need_bpffs
+rm -f /sys/fs/bpf/hewn_kept
+since 5.11 || ulimit -l unlimited # maps counted as locked memory before
+
+# The kernel that has what an object needs.
+needs() {
+	case $1 in
+	callbacks) echo 5.17 ;;
+	maptypes) echo 5.16 ;;
+	newmaps) echo 6.9 ;;
+	*) echo 5.8 ;;
+	esac
+}
+
+for object in "$B"/bpf/*.bpf.o "$B"/tests/bpf/*.bpf.o "$B"/tests/bpf-19/*.bpf.o; do
+	[ -e "$object" ] || continue
+	name=$(basename "$object" .bpf.o)
+	short=${object#"$B"/}
+	case $name in
+	core | kconfig | ksym) # refused by what they need, until it is done
+		run "$hewn" load "$object"
+		is "$status" 1 "${short}_is_refused"
+		like "$err" 'does not .* yet' "${short}_says_what_it_needs"
+		continue
+		;;
+	esac
+	if ! since "$(needs "$name")"; then
+		skip "${short}_loads" "what it needs came with $(needs "$name")"
+		continue
+	fi
+	run "$hewn" load "$object"
+	is "$status" 0 "${short}_loads" || note "$err"
+done
+rm -f /sys/fs/bpf/hewn_kept
+
+# Mistakes in the object: the message is the same on every kernel.
+in_object() {
+	run "$hewn" load "$B/tests/bpf/mistakes/$1.bpf.o"
+	is "$status" 1 "$1_is_refused"
+	like "$err" "$2" "$1_is_explained"
+}
+in_object static_map 'static'
+in_object wrong_section 'kprobes/do_sys_openat2'
+in_object no_btf 'no BTF'
+in_object common 'COMMON'
+in_object misspelled_field 'max_entires'
+in_object no_map_type 'no type'
+in_object no_program 'no.* program'
+in_object unknown_function 'looks_like_a_shell'
+in_object unknown_variable 'threshold'
+in_object static_program 'static|no.* program'
+
+# Mistakes that the kernel finds: each names the program, and shows why.
+for name in no_license other_license large_stack unchecked_pointer endless_loop unbounded_loop out_of_bounds \
+	uninitialised no_result wrong_context user_pointer unknown_helper too_many_steps value_size unreleased \
+	sleeping_helper packet_unchecked wrong_type_of_result; do
+	case $name in
+	unbounded_loop | too_many_steps) # minutes, where the processor is emulated
+		if [ -n "${HEWN_GUEST:-}" ]; then
+			skip "${name}_is_refused" "the verifier takes too long here"
+			continue
+		fi
+		;;
+	esac
+	run "$hewn" load "$B/tests/bpf/mistakes/$name.bpf.o"
+	is "$status" 1 "${name}_is_refused"
+	like "$err" 'program +[a-z_]+$' "${name}_names_the_program"
+done
+
+run "$hewn" load "$B/tests/bpf/mistakes/no_entries.bpf.o"
+is "$status" 1 no_entries_is_refused
+like "$err" 'max_entries' no_entries_is_explained
+
+# A map that is pinned already, with values of another size.
+run "$hewn" load "$B/tests/bpf/pinned.bpf.o"
+is "$status" 0 a_map_is_pinned_by_name
+run "$hewn" load "$B/tests/bpf/mistakes/pinned_otherwise.bpf.o"
+is "$status" 1 a_pinned_map_of_other_size_is_refused
+like "$err" 'value size 8.*4' a_pinned_map_of_other_size_is_explained
+rm -f /sys/fs/bpf/hewn_kept
+
+# Mistakes that show when a program is attached.
+for name in missing_tracepoint no_category; do
+	run "$hewn" run --for 0.1 "$B/tests/bpf/mistakes/$name.bpf.o"
+	is "$status" 1 "${name}_is_not_attached"
+	like "$err" 'tracepoint' "${name}_is_explained"
+done
+if [ -e /sys/bus/event_source/devices/kprobe/type ]; then
+	run "$hewn" run --for 0.1 "$B/tests/bpf/mistakes/missing_function.bpf.o"
+	is "$status" 1 missing_function_is_not_attached
+	like "$err" 'do_sys_opennat2' missing_function_is_explained
+else
+	skip missing_function_is_not_attached "no kprobes on this kernel"
+fi
+done_testing
