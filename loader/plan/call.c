@@ -115,8 +115,9 @@ void call_write(const struct call_form *form, const struct plan_step *step)
 {
 	fprintf(form->to, form->json ? "\"call\":\"%s\",\"args\":[" : "%s(", plan_call_name(step->call));
 	for (uint32_t i = 0; i < step->n_args; i++) {
-		if (i && step->args[i].kind == ARG_INT && !form->json)
-			fputs(", ", form->to); /* a number alone at the beginning of a line says little */
+		/* A number alone at the beginning of a line says little. */
+		if (i && step->args[i].kind == ARG_INT && call_args[step->call][i].form != FLAGS && !form->json)
+			fputs(", ", form->to);
 		else if (i)
 			blob_break(form);
 		if (step->args[i].kind == ARG_SLOT)

@@ -134,7 +134,7 @@ static int plan_btf(struct planner *p)
 			to = &step_alt(p->plan, step, ALT_STEPS, "a kind of type that is newer than the kernel (FLOAT 5.13, DECL_TAG 5.16, TYPE_TAG 5.17, ENUM64 6.0)", EINVAL, 0)->steps;
 		step = plan_bpf(p->plan, to, BPF_BTF_LOAD, attr, why, KERNEL(4, 18), p->btf);
 		if (old == variants)
-			step_alt(p->plan, step, ALT_SKIP, "the kernel has no BTF (before 4.18), or not these kinds: go on without", EINVAL, E2BIG, 0);
+			step_alt(p->plan, step, ALT_SKIP, "the kernel has no BTF (before 4.18), or not these kinds", EINVAL, E2BIG, 0);
 	}
 	return ret;
 }

@@ -55,20 +55,41 @@ static void write_call(const struct text *text, const struct plan_step *step, co
 	free(line);
 }
 
+#define HARD_SPACE '\002' /* in a sentence: no line ends here */
+
+/* A sentence that was written into memory, over as many lines as it takes. Takes the memory. */
+static void write_sentence(const struct text *text, char *line, const char *color, unsigned int margin)
+{
+	if (!line)
+		return;
+	for (char *c = line; *c; c++)
+		*c = *c == ' ' ? CALL_BREAK : *c == HARD_SPACE ? ' ' : *c;
+	fprintf(text->to, "%*s%s", (int)margin, "", color);
+	call_wrap(text->to, line, margin, margin + 2);
+	fprintf(text->to, "%s\n", color[0] ? text->off : "");
+	free(line);
+}
+
 static void write_why(const struct text *text, const struct plan_step *step, unsigned int margin)
 {
-	if (!step->why)
+	char *line = NULL;
+	size_t size;
+	FILE *to = step->why ? open_memstream(&line, &size) : NULL;
+
+	if (!to)
 		return;
-	fprintf(text->to, "%*s%s%s", (int)margin, "", text->dim, step->why);
+	fputs(step->why, to);
 	if (step->since)
-		fprintf(text->to, " (since %u.%u)", step->since >> 16, step->since >> 8 & 255);
-	fprintf(text->to, "%s\n", text->off);
+		fprintf(to, " (since%c%u.%u)", HARD_SPACE, step->since >> 16, step->since >> 8 & 255);
+	fclose(to);
+	write_sentence(text, line, text->dim, margin);
 }
 
 /* ── alternatives ── */
 
 struct lacking {
 	const struct text *text;
+	FILE *to;
 	uint32_t seen[8];
 	uint32_t n;
 };
@@ -82,43 +103,49 @@ static void write_lacking(void *ctx, uint32_t slot)
 			return;
 	if (l->n >= 8 || !walk_may_lack(l->text->plan, slot))
 		return;
-	fprintf(l->text->to, "%s%s", l->n ? " or " : "without ", l->text->plan->slots[slot].name);
+	fprintf(l->to, "%s%s", l->n ? " or " : "without ", l->text->plan->slots[slot].name);
 	l->seen[l->n++] = slot;
 }
 
-static void write_when(const struct text *text, const struct plan_step *step, const struct plan_alt *alt)
+static void write_when(const struct text *text, FILE *to, const struct plan_step *step, const struct plan_alt *alt)
 {
-	struct lacking lacking = { .text = text };
+	struct lacking lacking = { .text = text, .to = to };
 	bool any = alt->any;
 
 	if (alt->any)
-		fputs("on any error", text->to);
+		fputs("on any error", to);
 	for (size_t i = 0; !alt->any && i < sizeof(alt->on) / sizeof(alt->on[0]) && alt->on[i]; i++) {
-		fprintf(text->to, "%s%s", any ? " or " : "on ", err_name(alt->on[i]));
+		fprintf(to, "%s%s", any ? " or " : "on ", err_name(alt->on[i]));
 		any = true;
 	}
 	if (alt->empty_log)
-		fputs(" with an empty log", text->to);
+		fputs(" with an empty log", to);
 	if (!alt->absent)
 		return;
-	fputs(any ? ", or " : "", text->to);
+	fputs(any ? ", or " : "", to);
 	walk_needs(text->plan, step, write_lacking, &lacking);
 	if (!lacking.n)
-		fputs("without what it needs", text->to);
+		fputs("without what it needs", to);
 }
 
 static void write_alt(const struct text *text, const struct plan_step *step, uint32_t i,
 		      const struct walk_number *number, unsigned int margin)
 {
 	const struct plan_alt *alt = &step->alts[i];
+	char *line = NULL;
+	size_t size;
+	FILE *to = open_memstream(&line, &size);
 
-	fprintf(text->to, "%*s", (int)margin, "");
-	write_when(text, step, alt);
+	if (!to)
+		return;
+	write_when(text, to, step, alt);
 	if (alt->kind == ALT_SKIP)
-		fputs(": go on without", text->to);
+		fputs(": go on without", to);
 	else if (alt->kind == ALT_AGAIN)
-		fprintf(text->to, ": again, at most %u times", alt->limit);
-	fprintf(text->to, ": %s\n", alt->why);
+		fprintf(to, ": again, at most %u times", alt->limit);
+	fprintf(to, ": %s", alt->why);
+	fclose(to);
+	write_sentence(text, line, "", margin);
 	write_steps(text, &alt->steps, &(struct place){ number, walk_letter(step, i), step, margin - 2 });
 }
 
@@ -179,18 +206,25 @@ static void write_total(const struct text *text)
 {
 	uint32_t n[CALL_N] = { 0 };
 	const char *sep = ": ";
+	char *line = NULL;
+	size_t size;
+	FILE *to = open_memstream(&line, &size);
 
+	if (!to)
+		return;
 	for (uint32_t i = 0; i < text->plan->steps.n; i++)
 		n[text->plan->steps.v[i].call]++;
-	fprintf(text->to, "%s%u call%s", text->brief ? "" : "\n", text->plan->steps.n,
-		text->plan->steps.n == 1 ? "" : "s");
+	fprintf(to, "%u call%s", text->plan->steps.n, text->plan->steps.n == 1 ? "" : "s");
 	for (int call = 0; call < CALL_N; call++) {
 		if (!n[call])
 			continue;
-		fprintf(text->to, "%s%u %s", sep, n[call], plan_call_name((enum plan_call)call));
+		fprintf(to, "%s%u%c%s", sep, n[call], HARD_SPACE, plan_call_name((enum plan_call)call));
 		sep = ", ";
 	}
-	fputs(", if none fails\n", text->to);
+	fputs(", if none fails", to);
+	fclose(to);
+	fputs(text->brief ? "" : "\n", text->to);
+	write_sentence(text, line, "", 0);
 }
 
 void hewn_plan_print(const struct hewn_plan *plan, FILE *to, unsigned int flags)
