@@ -118,7 +118,10 @@ static int refuse_extern(struct linker *l, const struct obj_func *func, const st
 		return refuse(l, func, reloc->insn, ext->name, -EOPNOTSUPP,
 			      "calls a kernel function (extern … __ksym), which hewn does not look up yet");
 	default:
-		err_hint(l->err, "a function of the object that is only declared? a helper is called by its number, which hewn.bpf.h has");
+		err_hint(l->err,
+			 is_ld_imm64(&l->object->codes[reloc->code].insns[reloc->insn]) ?
+				 "a variable that is only declared? define it in this file: objects are not linked with others" :
+				 "a function that is only declared? a helper is called by its number, which hewn.bpf.h has");
 		return refuse(l, func, reloc->insn, ext->name, -ENOENT, "the symbol is defined nowhere");
 	}
 }

@@ -194,15 +194,35 @@ int funcs_read(struct reader *r)
 	return rc ? rc : read_funcs(r);
 }
 
-void funcs_judge(struct reader *r)
+/* A function of a section for programs that is neither one, being static, nor called by one. */
+static int refuse_static(struct reader *r, const struct obj_func *func)
+{
+	err_section(r->err, r->object->codes[func->code].name);
+	err_program(r->err, func->name);
+	err_hint(r->err, "a `static` program? make it global");
+	return err_set(r->err, -EINVAL,
+		       "the program is static, so it cannot be told from a subprogram");
+}
+
+int funcs_judge(struct reader *r)
 {
 	struct hewn_object *o = r->object;
+	bool *called = calloc(o->n_funcs + 1, sizeof(*called));
+	int rc = 0;
 
-	for (uint32_t i = 0; i < o->n_relocs; i++) {
-		const struct obj_reloc *reloc = &o->relocs[i];
+	if (!called)
+		return reader_nomem(r);
+	for (uint32_t i = 0; i < o->n_relocs; i++)
+		if (o->relocs[i].kind == RELOC_CALL || o->relocs[i].kind == RELOC_FUNC)
+			called[o->relocs[i].index] = true;
+	for (uint32_t i = 0; !rc && i < o->n_funcs; i++) {
+		struct obj_func *func = &o->funcs[i];
 
-		if ((reloc->kind == RELOC_CALL || reloc->kind == RELOC_FUNC) &&
-		    !o->funcs[reloc->index].def)
-			o->funcs[reloc->index].is_prog = false;
+		if (called[i] && !func->def)
+			func->is_prog = false;
+		else if (!called[i] && func->def && !func->is_prog)
+			rc = refuse_static(r, func);
 	}
+	free(called);
+	return rc;
 }

@@ -199,9 +199,10 @@ static int make_tables(struct reader *r)
 
 /* Lines come before what may be refused at an instruction, so that the error can show them. */
 static int (*const steps[])(struct reader *r) = {
-	check_header, make_tables,  read_symbols, read_license,	    read_version,
-	read_btf,     funcs_read,   lines_read,	  maps_read,	    legacy_read,
-	data_read,    datasec_fill, relocs_read,  maps_read_values, datasec_read_events,
+	check_header, make_tables, read_symbols,     read_license,
+	read_version, read_btf,	   funcs_read,	     lines_read,
+	maps_read,    legacy_read, data_read,	     datasec_fill,
+	relocs_read,  funcs_judge, maps_read_values, datasec_read_events,
 };
 
 static int read_object(struct hewn_object **object, struct reader *r, const char *name)

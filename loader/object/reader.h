@@ -57,8 +57,11 @@ int reader_nomem(struct reader *r);
 
 /* funcs.c: instructions, and the functions that symbols mark in them. Sets code_of and sections. */
 int funcs_read(struct reader *r);
-/* Which functions in sections that are not in the table are subprograms: those that something calls. */
-void funcs_judge(struct reader *r);
+/*
+ * After relocs_read(): functions in sections that are not in the table are subprograms if something calls
+ * them, and programs of no kind if nothing does.
+ */
+int funcs_judge(struct reader *r);
 
 /* maps.c, legacy.c, data.c: maps, by where they are defined. */
 int maps_read(struct reader *r);

@@ -320,9 +320,5 @@ int relocs_read(struct reader *r)
 	n_sorted = r->object->n_relocs;
 	for (uint32_t i = 0; !rc && i < r->object->n_codes; i++)
 		rc = find_plain_calls(r, i, n_sorted);
-	if (!rc)
-		rc = sort(r);
-	if (!rc)
-		funcs_judge(r);
-	return rc;
+	return rc ? rc : sort(r);
 }

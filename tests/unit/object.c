@@ -157,6 +157,23 @@ static void bad_functions_are_refused(void)
 	ew_refused(&w, -ENOEXEC, "function at byte 18446744073709551608", "function_at_the_end_of_the_world");
 }
 
+static void static_programs_are_refused(void)
+{
+	struct hewn_err err = { 0 };
+	struct hewn_object *o;
+
+	start(false);
+	ew_symbol(&w, "mine", STB_LOCAL, STT_FUNC, ew_code(&w, "xdp", nothing, 2), 0, 16);
+	eq_int(ew_object(&w, &o, &err), -EINVAL, "static_program_is_refused");
+	eq_str(err.program, "mine", "and_named");
+	has(err.hint, "make it global", "and_the_hint_says_what_to_do");
+	hewn_err_close(&err);
+	start(false);
+	ew_symbol(&w, "mine", STB_LOCAL, STT_FUNC, ew_code(&w, ".text", nothing, 2), 0, 16);
+	eq_int(ew_object(&w, &o, NULL), 0, "static_subprogram_that_nothing_calls_is_not");
+	hewn_object_close(o);
+}
+
 static void two_names_of_a_function_are_one(void)
 {
 	struct hewn_object *o;
@@ -484,6 +501,7 @@ int main(void)
 	old_compilers_gave_functions_no_type();
 	the_wrong_file_is_named();
 	bad_functions_are_refused();
+	static_programs_are_refused();
 	two_names_of_a_function_are_one();
 	empty_object_opens();
 	calls_inside_of_a_section_need_no_relocation();
