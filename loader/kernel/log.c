@@ -123,7 +123,7 @@ static void json_entry(FILE *to, const struct hewn_run *run, const struct run_en
 	fprintf(to, "],\"made\":%s,\"outcome\":\"%s\",\"undoing\":%s,", entry->made ? "true" : "false",
 		outcomes[entry->outcome], entry->undoing ? "true" : "false");
 	if (entry->made)
-		fprintf(to, "\"result\":%ld,\"errno\":", failed ? -1 : entry->result);
+		fprintf(to, "\"result\":%ld,\"errno\":", entry->result);
 	else
 		fputs("\"result\":null,\"errno\":", to);
 	if (entry->made && failed)

@@ -51,8 +51,7 @@ trace() {
 	rm -f "$tmp/log" "$tmp/trace"
 	strace -f -o "$tmp/trace" -e trace=bpf,perf_event_open,ioctl,mmap -e raw=bpf,perf_event_open,ioctl,mmap \
 		"$hewn" "$what" --json --log="$tmp/log" "$@" >"$tmp/out" 2>"$tmp/err" </dev/null
-	difference=$(compare "$tmp/log" "$tmp/trace" 2>"$tmp/count")
-	[ -z "$difference" ]
+	difference=$(compare "$tmp/log" "$tmp/trace" 2>"$tmp/count") && [ -z "$difference" ]
 	ok $? "$what $(basename "$object"): $(cat "$tmp/count"), as strace sees them" || note "$difference"
 }
 

@@ -71,7 +71,7 @@ static void a_log_is_the_plan_with_results(void)
 	text = printed(&run, 0, true);
 	eq_str(text,
 	       "{\"object\":null,\"calls\":[{\"n\":\"1\",\"call\":\"bpf\",\"args\":[\"BPF_BTF_LOAD\",{},0],\"raw\":[0,0,0],"
-	       "\"made\":true,\"outcome\":\"skipped\",\"undoing\":false,\"result\":-1,\"errno\":\"EINVAL\",\"ns\":1500,"
+	       "\"made\":true,\"outcome\":\"skipped\",\"undoing\":false,\"result\":-22,\"errno\":\"EINVAL\",\"ns\":1500,"
 	       "\"yields\":null,\"because\":\"no BTF here\"},"
 	       "{\"n\":\"2\",\"call\":\"bpf\",\"args\":[\"BPF_MAP_CREATE\",{\"map_type\":\"BPF_MAP_TYPE_ARRAY\"},4],"
 	       "\"raw\":[0,0,0],\"made\":false,\"outcome\":\"alternative\",\"undoing\":false,\"result\":null,"
