@@ -83,6 +83,12 @@ $(B)/tests/unit/%: tests/unit/%.c $(B)/libhewn.a
 	@mkdir -p $(@D)
 	$(CC) $(cflags) -MMD -MP -o $@ $< $(B)/libhewn.a $(LDFLAGS) $(LDLIBS)
 
+# What the kernel tests run: programs of their own, with a known number of calls.
+helpers := $(patsubst %.c,$(B)/%,$(wildcard tests/kernel/*.c))
+$(B)/tests/kernel/%: tests/kernel/%.c $(B)/libhewn.a
+	@mkdir -p $(@D)
+	$(CC) $(cflags) -MMD -MP -o $@ $< $(B)/libhewn.a $(LDFLAGS) $(LDLIBS)
+
 # Groups of tests are named in tests/suite. TESTS=WORD takes only those whose path has the word.
 check: ready ## run the tests: on this kernel, and on 6.1 and 6.12 in QEMU
 	tests/suite unit cli vm own 6.1 6.12
@@ -156,7 +162,7 @@ lint-sh:
 	shellcheck $$(grep -rlsE '^(#!.*/(ba|da)?sh|# shellcheck shell)' .ci tests examples | grep -v '\.md$$')
 
 .PHONY: demo lint lint-clang lint-m32 lint-tidy lint-cppcheck lint-sh objects units install static
-units: $(unit)
+units: $(unit) $(helpers)
 objects: $(c_src:%.c=$(B)/%.o)
 
 # musl, with Debian's libelf.a and libz.a, which were built for glibc: port/ has the two functions that they miss.

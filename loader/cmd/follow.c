@@ -13,6 +13,7 @@
 
 #include "loader/cmd/follow.h"
 #include "loader/mem.h"
+#include "loader/show/map.h"
 #include "loader/show/show.h"
 
 #define SECOND     1000000000ull
@@ -56,7 +57,7 @@ static int on_event(void *ctx, const struct hewn_event *event)
 		fprintf(stderr, "hewn: %s: %" PRIu64 " records lost on CPU %d\n", view->map->name, event->lost, event->cpu);
 	if (event->lost || (f->opts->count && f->received >= f->opts->count))
 		return 0;
-	if (f->last && f->last != view)
+	if (f->last != view)
 		view->table.headed = false;
 	f->last = view;
 	f->received++;
@@ -133,6 +134,20 @@ static int copy_trace(struct follow *f)
 	return ferror(stdout) ? -EPIPE : 0;
 }
 
+/* ── maps ── */
+
+static void print_maps(struct follow *f)
+{
+	f->last = NULL; /* what comes next needs its heading again */
+	for (uint32_t i = 0; i < f->object->n_maps; i++) {
+		const struct obj_map *map = &f->object->maps[i];
+		int fd = hewn_run_map_fd(f->run, map->name);
+
+		if (fd >= 0 && !map->readonly)
+			show_map(f->object, i, fd, stdout, f->opts->json);
+	}
+}
+
 /* ── the loop ── */
 
 static void wait_for(struct follow *f, uint64_t ns, const sigset_t *unblocked)
@@ -153,7 +168,7 @@ static int loop(struct follow *f, struct child *child, const volatile sig_atomic
 {
 	const bool has_child = child->pid != 0;
 	const uint64_t start = now_ns();
-	uint64_t now = start;
+	uint64_t next_maps = start + f->opts->interval_ns, now = start;
 	int ret = 0;
 
 	while (ret >= 0 && !*stop && !(has_child && child_ended(child)) && !(f->opts->count && f->received >= f->opts->count) &&
@@ -162,11 +177,17 @@ static int loop(struct follow *f, struct child *child, const volatile sig_atomic
 
 		if (f->opts->for_ns && start + f->opts->for_ns < until)
 			until = start + f->opts->for_ns;
+		if (f->opts->maps && next_maps < until)
+			until = next_maps;
 		wait_for(f, until > now ? until - now : 0, unblocked);
 		now = now_ns();
 		ret = consume(f);
 		if (ret >= 0)
 			ret = copy_trace(f);
+		if (f->opts->maps && now >= next_maps) {
+			print_maps(f);
+			next_maps = now + f->opts->interval_ns;
+		}
 		if (fflush(stdout))
 			ret = -errno;
 	}
@@ -209,6 +230,8 @@ int follow(const struct hewn_run *run, const struct hewn_object *object, const s
 	}
 	if (!ret) {
 		ret = loop(&f, child, stop, unblocked);
+		if (!ret && opts->maps)
+			print_maps(&f);
 		if (ret == -EPIPE) /* who reads has enough: that is no failure */
 			ret = 0;
 		else if (ret)

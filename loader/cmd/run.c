@@ -20,6 +20,8 @@ static const char help[] =
 	"many were lost.\n\n"
 	"      --count N       end after N records\n"
 	"      --for SECONDS   end after this time\n"
+	"      --maps          print the maps too, every --interval and at the end\n"
+	"      --interval N    seconds between two prints of the maps (1)\n"
 	"      --trace-pipe    print what bpf_trace_printk() writes\n"
 	"      --log[=FILE]    write each call with its result to FILE (standard error)\n";
 
@@ -51,6 +53,8 @@ static int take_args(int argc, char **argv, struct run_args *args)
 		PLAN_OPTIONS,
 		{ "count", required_argument, NULL, 'c' },
 		{ "for", required_argument, NULL, 'f' },
+		{ "maps", no_argument, NULL, 'm' },
+		{ "interval", required_argument, NULL, 'n' },
 		{ "trace-pipe", no_argument, NULL, 't' },
 		{ "log", optional_argument, NULL, 'L' },
 		{ 0 },
@@ -70,6 +74,12 @@ static int take_args(int argc, char **argv, struct run_args *args)
 			break;
 		case 'f':
 			fine = seconds(optarg, &args->follow.for_ns);
+			break;
+		case 'm':
+			args->follow.maps = true;
+			break;
+		case 'n':
+			fine = seconds(optarg, &args->follow.interval_ns);
 			break;
 		case 't':
 			args->follow.trace_pipe = true;

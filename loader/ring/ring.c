@@ -119,12 +119,12 @@ int hewn_ring_open(struct hewn_ring **ring, const struct hewn_run *run, const ch
 	const uint32_t index = object ? object_map(object, map) : NONE;
 
 	*ring = NULL;
-	err_symbol(err, map);
 	if (index == NONE)
 		return err_set(err, -ENOENT, "there is no map \"%s\"", map);
 	if (run_value(run, plan_find(run->plan, SLOT_FD, OF_EPOLL, index, -1)) < 0) {
 		if (object->maps[index].type == BPF_MAP_TYPE_PERF_EVENT_ARRAY || object->maps[index].type == BPF_MAP_TYPE_RINGBUF)
 			err_hint(err, "plan it with `rings` in struct hewn_plan_opts");
+		err_symbol(err, map);
 		return err_set(err, -ENOENT, "the run has no ring for the map \"%s\"", map);
 	}
 	return open_parts(ring, run, index, object->maps[index].type, NULL, NULL, fn, ctx, err);

@@ -1,0 +1,66 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# hewn run on the programs of bpf/: the events of a known workload, by their types, as text and as JSON.
+. tests/tap.sh
+need_tracefs
+calls=$B/tests/kernel/calls
+
+# execs: tracepoint, perf ring, a whole argv
+run "$hewn" run "$B/bpf/execs.bpf.o" -- sh -c '/bin/echo "two words" last >/dev/null'
+is "$status" 0 execs_runs || note "$err"
+like "$out" '^ *PID +UID +COMM +ARGC +ARGV' the_fields_are_the_headings
+like "$out" ' /bin/echo "two words" last$' argv_is_printed_whole || note "$out"
+like "$err" 'execs: [0-9]+ records received, 0 lost' the_end_says_received_and_lost
+run "$hewn" run --json "$B/bpf/execs.bpf.o" -- sh -c '/bin/echo "two words" last >/dev/null'
+like "$out" '"argv":\["/bin/echo","two words","last"\]\}$' json_has_argv_as_an_array
+many=$(i=0; while [ $i -lt 100 ]; do printf 'argument%d ' $i; i=$((i + 1)); done)
+run "$hewn" run "$B/bpf/execs.bpf.o" -- sh -c "/bin/echo $many>/dev/null"
+like "$out" 'argument0 .*argument99$' a_hundred_arguments_arrive
+
+# counts: a hash map, printed while it runs and at the end
+run "$hewn" run --maps --interval 0.2 "$B/bpf/counts.bpf.o" -- sh -c '/bin/true; sleep 0.5; /bin/true'
+is "$status" 0 counts_runs || note "$err"
+[ "$(printf '%s\n' "$out" | grep -c '^map counts')" -ge 2 ]
+ok $? maps_are_printed_while_it_runs_and_at_the_end
+like "$out" '^ +0 +[1-9][0-9]*$' root_has_executed_something
+
+# a count, a time
+run "$hewn" run --count 3 "$B/bpf/execs.bpf.o" -- sh -c 'for i in 1 2 3 4 5 6 7 8; do /bin/true; done; sleep 5'
+is "$(printf '%s\n' "$out" | grep -vc PID)" 3 count_ends_after_so_many
+run "$hewn" run --for 0.3 "$B/bpf/execs.bpf.o"
+is "$status" 0 for_ends_after_this_time
+
+# the command's status is told; a command that is not there is an error, and nothing stays
+run "$hewn" run "$B/bpf/execs.bpf.o" -- sh -c 'exit 7'
+is "$status" 0 the_commands_failure_is_not_ours
+like "$err" 'ended with status 7' but_it_is_told
+run "$hewn" run "$B/bpf/execs.bpf.o" -- /nonexistent
+is "$status" 1 no_such_command_is_a_failure
+like "$err" 'cannot run' and_says_so
+
+if [ ! -e /sys/bus/event_source/devices/kprobe/type ]; then
+	skip opens_runs "this kernel has no kprobes"
+	skip hello_runs "this kernel has no kprobes"
+	skip openclose_runs "this kernel has no kprobes"
+	done_testing
+fi
+
+# opens: a kprobe and a kretprobe paired through a hash
+run "$hewn" run "$B/bpf/opens.bpf.o" -- "$calls" open 40
+is "$status" 0 opens_runs || note "$err"
+is "$(printf '%s\n' "$out" | grep -c ' calls .* /etc/passwd$')" 20 each_open_is_seen_once || note "$out"
+is "$(printf '%s\n' "$out" | grep -c ' calls .*-ENOENT  */nonexistent$')" 20 and_each_failure_with_its_errno
+
+# hello: bpf_trace_printk. From 6.12 on, the first lines can be missed, so it says hello several times.
+run "$hewn" run --trace-pipe "$B/bpf/hello.bpf.o" -- sh -c 'for i in 1 2 3 4 5 6 7 8 9; do /bin/true; done; sleep 0.5; /bin/true'
+is "$status" 0 hello_runs || note "$err"
+like "$out" 'hello from pid [0-9]+' the_trace_pipe_is_printed || note "$out$err"
+
+# openclose: the same through a ring buffer
+run "$hewn" run --json "$B/bpf/openclose.ringbuf.bpf.o" -- "$calls" open 10
+is "$status" 0 openclose_runs || note "$err"
+[ "$(printf '%s\n' "$out" | grep -c '"what":"OPEN".*"comm":"calls".*"path":"/etc/passwd"')" -eq 5 ]
+ok $? each_open_comes_through_the_ring_buffer || note "$out"
+[ "$(printf '%s\n' "$out" | grep -c '"what":"CLOSE".*"comm":"calls"')" -ge 5 ]
+ok $? and_each_close
+done_testing

@@ -1,0 +1,89 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# However a run ends, nothing is left: no program, no probe, no pin, no child; and a full disk is an error.
+. tests/tap.sh
+need_tracefs
+need_bpffs
+
+# What the kernel holds: programs are counted by those that have an fd or a pin, probes by tracefs.
+probes() { cat /sys/kernel/tracing/kprobe_events /sys/kernel/tracing/uprobe_events 2>/dev/null; }
+held() { ls -l /proc/[0-9]*/fd 2>/dev/null | grep -c 'bpf-prog\|bpf-map\|bpf_link'; }
+before_probes=$(probes) before_held=$(held)
+none_held() { [ "$(held)" -le "$before_held" ]; }
+unchanged() {
+	wait_for 5 none_held
+	is "$(probes)" "$before_probes" "${1}: no probe is left"
+	is "$(held)" "$before_held" "${1}: no fd is left"
+}
+
+object=$B/bpf/execs.bpf.o option=
+if [ -e /sys/bus/event_source/devices/kprobe/type ]; then
+	# through tracefs, where something could be left
+	object=$B/bpf/opens.bpf.o option="--target $tmp/profile"
+	"$hewn" target | sed 's,^\(/sys/bus/event_source/devices/[ku]probe/[^ ]*\).*,no \1,' >"$tmp/profile"
+fi
+
+for signal in INT TERM HUP; do
+	# in a session of its own, as from a terminal: a shell's background job ignores SIGINT
+	# shellcheck disable=SC2086
+	perl=$(command -v perl || :)
+	if [ -n "$perl" ]; then
+		perl -e '$SIG{INT} = "DEFAULT"; exec @ARGV' "$hewn" run $option "$object" >"$tmp/out" 2>"$tmp/err" &
+	else
+		setsid "$hewn" run $option "$object" >"$tmp/out" 2>"$tmp/err" &
+	fi
+	pid=$!
+	wait_for 5 grep -q bpf "/proc/$pid/fdinfo/"* 2>/dev/null || sleep 1
+	sleep 0.5
+	kill -"$signal" "$pid"
+	status=0
+	wait "$pid" || status=$?
+	is "$status" 0 "a_run_ends_in_order_on_SIG$signal" || note "$(cat "$tmp/err")"
+	like "$(cat "$tmp/err")" 'records received' "and says what came before SIG$signal"
+	unchanged "SIG$signal"
+done
+
+# who reads has enough
+# shellcheck disable=SC2086
+"$hewn" run $option "$object" -- sh -c 'for i in 1 2 3 4 5 6; do cat /etc/passwd >/dev/null; sleep 0.1; done' 2>"$tmp/err" | head -n 1 >"$tmp/out"
+unchanged a_closed_pipe
+
+# shellcheck disable=SC2086
+status=0
+"$hewn" run $option "$object" -- sh -c 'for i in 1 2 3; do cat /etc/passwd >/dev/null; done' >/dev/full 2>"$tmp/err" || status=$?
+is "$status" 1 a_full_disk_is_an_error
+like "$(cat "$tmp/err")" 'No space left' and_is_named
+unchanged a_full_disk
+
+# a refused program after maps were made and pinned
+mkdir -p /sys/fs/bpf/hewn_undo
+run "$hewn" load --pin /sys/fs/bpf/hewn_undo/x "$B/tests/bpf/mistakes/unchecked_pointer.bpf.o"
+is "$status" 1 a_refused_program_fails_the_load
+unchanged a_refused_program
+
+# a pin that cannot be made after others were
+run "$hewn" load --pin /sys/fs/bpf/hewn_undo "$B/tests/bpf/several.bpf.o"
+is "$status" 0 pins_are_made || note "$err"
+first=$(ls /sys/fs/bpf/hewn_undo)
+[ -n "$first" ]
+ok $? each_program_has_one || note "$out$err"
+rm -f /sys/fs/bpf/hewn_undo/first
+run "$hewn" load --pin /sys/fs/bpf/hewn_undo "$B/tests/bpf/several.bpf.o"
+is "$status" 1 a_name_that_is_taken_fails_the_load
+like "$err" 'exists already' and_says_which
+[ ! -e /sys/fs/bpf/hewn_undo/first ]
+ok $? and_the_pins_before_it_are_gone
+rm -rf /sys/fs/bpf/hewn_undo
+
+run "$hewn" load --pin "$tmp/not-bpffs" "$B/tests/bpf/several.bpf.o"
+is "$status" 1 a_folder_elsewhere_is_refused
+like "$err" 'mount -t bpf' with_what_to_do
+
+# an fd limit in the middle of it
+status=0
+# shellcheck disable=SC3045
+(ulimit -n 6 && exec "$hewn" run --for 0.1 "$B/bpf/execs.bpf.o") >"$tmp/out" 2>"$tmp/err" || status=$?
+is "$status" 1 no_more_fds_is_an_error
+like "$(cat "$tmp/err")" 'EMFILE' and_is_named_too
+unchanged no_more_fds
+done_testing
