@@ -13,43 +13,32 @@
 #include "loader/mem.h"
 #include "loader/object/reader.h"
 
-static bool is_variant(const char *name, const char *of)
+static int want(struct reader *r, uint32_t section, const struct elf_reloc *reloc)
 {
-	size_t n = strlen(of);
-
-	return !strncmp(name, of, n) && (!name[n] || name[n] == '.');
+	(void)section;
+	if (reloc->symbol < r->n_symbols && r->symbols[reloc->symbol].section < r->elf.n_sections)
+		r->wanted[r->symbols[reloc->symbol].section] = true;
+	return 0;
 }
 
 /*
  * Which sections anything can refer to: those that a relocation or a symbol with a name leads to.
  * Compilers leave behind .rodata.str1.1 with the texts of arrays that they have put on the stack.
  */
-static bool *find_wanted(struct reader *r)
+static int find_wanted(struct reader *r)
 {
-	bool *wanted = calloc(r->elf.n_sections + 1, sizeof(*wanted));
-	struct elf_reloc reloc;
-
-	for (uint32_t i = 1; wanted && i < r->n_symbols; i++)
+	for (uint32_t i = 1; i < r->n_symbols; i++)
 		if (r->symbols[i].section < r->elf.n_sections && r->symbols[i].name[0] &&
 		    r->symbols[i].type != STT_SECTION)
-			wanted[r->symbols[i].section] = true;
-	for (uint32_t i = 1; wanted && i < r->elf.n_sections; i++) {
-		uint32_t info = r->elf.sections[i].info;
-		bool is_code = info < r->elf.n_sections && r->code_of[info] != NONE;
-
-		for (uint32_t j = 0, n = is_code ? elf_n_relocs(&r->elf, i) : 0; j < n; j++)
-			if (elf_reloc(&r->elf, i, j, &reloc) && reloc.symbol < r->n_symbols &&
-			    r->symbols[reloc.symbol].section < r->elf.n_sections)
-				wanted[r->symbols[reloc.symbol].section] = true;
-	}
-	return wanted;
+			r->wanted[r->symbols[i].section] = true;
+	return relocs_walk(r, relocs_wants_code, want);
 }
 
 static int add_data(struct reader *r, uint32_t section)
 {
 	const struct elf_section *s = &r->elf.sections[section];
 	struct hewn_object *o = r->object;
-	bool readonly = is_variant(s->name, ".rodata");
+	bool readonly = reader_is_variant(s->name, ".rodata");
 	const uint8_t *data;
 	struct obj_map *map;
 	size_t size;
@@ -89,48 +78,40 @@ static int add_data(struct reader *r, uint32_t section)
 
 /* Addresses inside of data: what they point to has none before it is in a kernel, and then not a
  * lasting one. */
-static int refuse_addresses(struct reader *r, uint32_t section)
+static int refuse_address(struct reader *r, uint32_t section, const struct elf_reloc *reloc)
 {
-	const struct elf_section *s = &r->elf.sections[section];
-	const char *name = s->info < r->elf.n_sections ? r->elf.sections[s->info].name : "";
-	struct elf_reloc reloc;
-
-	if (!elf_reloc(&r->elf, section, 0, &reloc))
-		return 0;
-	err_section(r->err, name);
-	if (reloc.symbol < r->n_symbols)
-		err_symbol(r->err, reader_name(r, &r->symbols[reloc.symbol]));
+	err_section(r->err, r->elf.sections[section].name);
+	if (reloc->symbol < r->n_symbols)
+		err_symbol(r->err, reader_name(r, &r->symbols[reloc->symbol]));
 	err_hint(r->err,
 		 "a table of strings or functions? use an array of char arrays, or a switch");
 	return err_set(r->err, -EOPNOTSUPP,
 		       "byte %llu holds an address; variables cannot point to anything before they "
 		       "are loaded",
-		       (unsigned long long)reloc.offset);
+		       (unsigned long long)reloc->offset);
+}
+
+static bool wants_data(const struct reader *r, uint32_t section)
+{
+	return r->data_of[section] != NONE;
 }
 
 int data_read(struct reader *r)
 {
-	bool *wanted = find_wanted(r);
-	int rc = 0;
+	int rc = find_wanted(r);
 
-	if (!wanted)
-		return reader_nomem(r);
 	for (uint32_t i = 1; !rc && i < r->elf.n_sections; i++) {
 		const struct elf_section *s = &r->elf.sections[i];
 
 		if ((s->type != SHT_PROGBITS && s->type != SHT_NOBITS) || !s->size ||
 		    s->flags & SHF_EXECINSTR)
 			continue;
-		if (wanted[i] && (is_variant(s->name, ".data") || is_variant(s->name, ".rodata") ||
-				  is_variant(s->name, ".bss")))
+		if (r->wanted[i] &&
+		    (reader_is_variant(s->name, ".data") || reader_is_variant(s->name, ".rodata") ||
+		     reader_is_variant(s->name, ".bss")))
 			rc = add_data(r, i);
 		if (rc)
 			err_section(r->err, s->name);
 	}
-	free(wanted);
-	for (uint32_t i = 1; !rc && i < r->elf.n_sections; i++)
-		if (elf_n_relocs(&r->elf, i) && r->elf.sections[i].info < r->elf.n_sections &&
-		    r->data_of[r->elf.sections[i].info] != NONE)
-			rc = refuse_addresses(r, i);
-	return rc;
+	return rc ? rc : relocs_walk(r, wants_data, refuse_address);
 }

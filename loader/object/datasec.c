@@ -84,17 +84,15 @@ static int read_event(struct reader *r, const struct btf_head *var)
 	size_t n = strlen(EVENT_PREFIX);
 	uint32_t map = strncmp(name, EVENT_PREFIX, n) != 0 ? NONE : object_map(r->object, name + n);
 
-	err_section(map == NONE || btf_kind(pointer) != BTF_PTR ? r->err : NULL, EVENT_SECTION);
-	if (map == NONE) {
-		err_symbol(r->err, name);
+	if (map == NONE)
 		err_hint(r->err, "HEWN_EVENT(map, type) names a map of this object");
-		return err_set(
-			r->err, -EINVAL,
-			"it says which type the records of a ring have, but there is no such map");
-	}
-	if (btf_kind(pointer) != BTF_PTR || btf_size(btf, pointer->size_or_type) < 0) {
+	if (map == NONE || btf_kind(pointer) != BTF_PTR ||
+	    btf_size(btf, pointer->size_or_type) < 0) {
+		err_section(r->err, EVENT_SECTION);
 		err_symbol(r->err, name);
-		return err_set(r->err, -EINVAL, "it is no pointer to a type with a size");
+		return err_set(r->err, -EINVAL, "it says what a ring carries, but %s",
+			       map == NONE ? "there is no such map"
+					   : "is no pointer to a type with a size");
 	}
 	r->object->maps[map].event_type = pointer->size_or_type;
 	return 0;

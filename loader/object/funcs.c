@@ -36,12 +36,12 @@ static int read_code(struct reader *r, uint32_t section)
 	rc = elf_data(&r->elf, section, &data, &size, r->err);
 	if (rc || !size)
 		return rc;
-	err_section(size % 8 || size / 8 > INT32_MAX ? r->err : NULL, s->name);
-	if (size % 8)
-		return err_set(r->err, -ENOEXEC, "%zu bytes of instructions, want a multiple of 8",
-			       size);
-	if (size / 8 > INT32_MAX)
-		return err_set(r->err, -ENOEXEC, "%zu instructions", size / 8);
+	if (size % 8 || size / 8 > INT32_MAX) {
+		err_section(r->err, s->name);
+		return err_set(r->err, -ENOEXEC,
+			       "%zu bytes of instructions, want a multiple of 8%s", size,
+			       size % 8 ? "" : ", and fewer than 16 GiB");
+	}
 	r->code_of[section] = r->object->n_codes;
 	back = mem_append(&r->sections, &r->n_sections, sizeof(*back));
 	if (!back)
@@ -65,7 +65,7 @@ static void set_section(struct obj_func *func, const char *section, bool is_loca
 {
 	func->optional = section[0] == '?';
 	func->def = section_find(section + func->optional, &func->target);
-	func->is_prog = strcmp(section, ".text") != 0 && !is_local;
+	func->is_prog = !reader_is_variant(section, ".text") && !is_local;
 }
 
 static int add_func(struct reader *r, const struct elf_symbol *symbol)

@@ -185,8 +185,9 @@ static int read_member(struct definition *d, const char *field, const struct btf
 	if (near_name(field, fields))
 		err_hint(d->r->err, "did you mean `%s`?", near_name(field, fields));
 	else
-		err_hint(d->r->err, "the fields are type, max_entries, key, key_size, value, value_size, "
-				    "map_flags, map_extra, numa_node, pinning, values");
+		err_hint(d->r->err,
+			 "the fields are type, max_entries, key, key_size, value, value_size, "
+			 "map_flags, map_extra, numa_node, pinning, values");
 	return err_set(d->r->err, -EINVAL, "unknown field `%s`", field);
 }
 
@@ -398,19 +399,15 @@ static int add_value(struct reader *r, uint32_t section, const struct elf_reloc 
 	return 0;
 }
 
+static bool wants_maps(const struct reader *r, uint32_t section)
+{
+	return !strcmp(r->elf.sections[section].name, ".maps");
+}
+
 int maps_read_values(struct reader *r)
 {
-	uint32_t section = elf_find(&r->elf, ".maps");
-	struct elf_reloc reloc;
-	int rc = 0;
+	int rc = relocs_walk(r, wants_maps, add_value);
 
-	for (uint32_t i = 1; section != ELF_BAD && i < r->elf.n_sections; i++) {
-		if (r->elf.sections[i].info != section)
-			continue;
-		for (uint32_t j = 0, n = elf_n_relocs(&r->elf, i); !rc && j < n; j++)
-			if (elf_reloc(&r->elf, i, j, &reloc))
-				rc = add_value(r, section, &reloc);
-	}
 	if (rc)
 		err_section(r->err, ".maps");
 	return rc;

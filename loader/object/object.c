@@ -126,6 +126,13 @@ uint32_t reader_func(const struct reader *r, uint32_t section, uint64_t off)
 
 /* ── Small sections ── */
 
+bool reader_is_variant(const char *name, const char *of)
+{
+	size_t n = strlen(of);
+
+	return !strncmp(name, of, n) && (!name[n] || name[n] == '.');
+}
+
 int reader_section(struct reader *r, const char *name, const uint8_t **data, size_t *size)
 {
 	uint32_t section = elf_find(&r->elf, name);
@@ -190,7 +197,8 @@ static int make_tables(struct reader *r)
 
 	r->code_of = malloc((n + 1) * sizeof(*r->code_of));
 	r->data_of = malloc((n + 1) * sizeof(*r->data_of));
-	if (!r->code_of || !r->data_of)
+	r->wanted = calloc(n + 1, sizeof(*r->wanted));
+	if (!r->code_of || !r->data_of || !r->wanted)
 		return reader_nomem(r);
 	for (uint32_t i = 0; i <= n; i++)
 		r->code_of[i] = r->data_of[i] = NONE;
@@ -221,6 +229,7 @@ static int read_object(struct hewn_object **object, struct reader *r, const char
 	free(r->by_name);
 	free(r->code_of);
 	free(r->data_of);
+	free(r->wanted);
 	free(r->sections);
 	free(r->places);
 	elf_close(&r->elf);

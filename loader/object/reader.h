@@ -30,6 +30,7 @@ struct reader {
 	struct symbol_name *by_name; /* sorted by name, then as in the file */
 	uint32_t *code_of;           /* by section: its obj_code, or NONE */
 	uint32_t *data_of;           /* by section: the obj_map of its data, or NONE */
+	bool *wanted;                /* by section: a symbol or an instruction refers to it */
 	uint32_t *sections;          /* by obj_code: its section */
 	uint32_t n_sections;
 	struct map_place *places;    /* of .maps and maps */
@@ -39,6 +40,9 @@ struct reader {
 
 /* The first symbol of this name in the section; NULL: none. */
 const struct elf_symbol *reader_symbol(const struct reader *r, const char *name, uint32_t section);
+
+/* Whether a section's name is this one, or a variant of it: ".data", and ".data.mine". */
+bool reader_is_variant(const char *name, const char *of);
 
 /* A symbol's name; of a section's symbol, which has none, the section's. */
 const char *reader_name(const struct reader *r, const struct elf_symbol *symbol);
@@ -73,7 +77,12 @@ int data_read(struct reader *r);
 int datasec_fill(struct reader *r);
 int datasec_read_events(struct reader *r);
 
-/* relocs.c: relocations of the instructions, as typed records. */
+/* relocs.c: each relocation of the sections that are wanted, until one fails. */
+int relocs_walk(struct reader *r, bool (*wants)(const struct reader *r, uint32_t section),
+		int (*each)(struct reader *r, uint32_t section, const struct elf_reloc *reloc));
+/* Whether a section holds instructions: for relocs_walk(). */
+bool relocs_wants_code(const struct reader *r, uint32_t section);
+/* Relocations of the instructions, as typed records. */
 int relocs_read(struct reader *r);
 
 /* lines.c: .BTF.ext. */

@@ -14,6 +14,7 @@
 #include "loader/object/reader.h"
 
 #define CALL	 (BPF_JMP | BPF_CALL)
+#define R_NONE	 0 /* a relocation of this type asks for nothing, on every machine */
 #define LD_IMM64 (BPF_LD | BPF_DW | BPF_IMM)
 
 /* One relocation while it is judged. */
@@ -171,7 +172,8 @@ static int judge_call(struct site *s)
 		return err_set(s->r->err, -ENOEXEC,
 			       "a call into section %s, which has no instructions",
 			       s->r->elf.sections[s->symbol->section].name);
-	return find_func(s, RELOC_CALL, (int64_t)s->symbol->value + ((int64_t)s->at->imm + 1) * 8);
+	return find_func(s, RELOC_CALL,
+			 (int64_t)(s->symbol->value + ((uint64_t)s->at->imm + 1) * 8));
 }
 
 static int judge(struct site *s)
@@ -295,26 +297,40 @@ static int find_plain_calls(struct reader *r, uint32_t code, uint32_t n_sorted)
 	return rc;
 }
 
-int relocs_read(struct reader *r)
+int relocs_walk(struct reader *r, bool (*wants)(const struct reader *r, uint32_t section),
+		int (*each)(struct reader *r, uint32_t section, const struct elf_reloc *reloc))
 {
-	struct elf_reloc raw;
-	uint32_t n_sorted;
+	struct elf_reloc reloc;
 	int rc = 0;
 
 	for (uint32_t i = 1; !rc && i < r->elf.n_sections; i++) {
 		const struct elf_section *s = &r->elf.sections[i];
+		uint32_t n = elf_n_relocs(&r->elf, i);
 
-		if ((s->type != SHT_REL && s->type != SHT_RELA) || s->info >= r->elf.n_sections ||
-		    r->code_of[s->info] == NONE)
+		if (!n || s->info >= r->elf.n_sections || !wants(r, s->info))
 			continue;
 		if (s->type == SHT_RELA) {
 			err_section(r->err, s->name);
 			return err_set(r->err, -EOPNOTSUPP,
 				       "relocations with addends (SHT_RELA), want SHT_REL");
 		}
-		for (uint32_t j = 0, n = elf_n_relocs(&r->elf, i); !rc && j < n; j++)
-			rc = elf_reloc(&r->elf, i, j, &raw) ? read_reloc(r, s->info, &raw) : 0;
+		for (uint32_t j = 0; !rc && j < n; j++)
+			if (elf_reloc(&r->elf, i, j, &reloc) && reloc.type != R_NONE)
+				rc = each(r, s->info, &reloc);
 	}
+	return rc;
+}
+
+bool relocs_wants_code(const struct reader *r, uint32_t section)
+{
+	return r->code_of[section] != NONE;
+}
+
+int relocs_read(struct reader *r)
+{
+	int rc = relocs_walk(r, relocs_wants_code, read_reloc);
+	uint32_t n_sorted;
+
 	if (!rc)
 		rc = sort(r);
 	n_sorted = r->object->n_relocs;

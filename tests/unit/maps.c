@@ -416,7 +416,7 @@ static void rings_say_what_they_carry(void)
 		mk_secvar(&mk, var, 0, 8);
 		add_btf();
 		if (wrong) {
-			ew_refused(&w, -EINVAL, wrong == 1 ? "there is no such map" : "it is no pointer",
+			ew_refused(&w, -EINVAL, wrong == 1 ? "there is no such map" : "is no pointer",
 				   "wrong_word_on_a_ring");
 			continue;
 		}

@@ -370,6 +370,7 @@ static void a_load_at_the_end_of_a_section_is_no_load(void)
 static void other_kinds_of_relocations_are_refused(void)
 {
 	uint8_t rela[24] = { 0 };
+	struct hewn_object *o;
 	uint32_t code, section;
 
 	start(false);
@@ -379,6 +380,15 @@ static void other_kinds_of_relocations_are_refused(void)
 	w.sections[section].link = UINT32_MAX;
 	w.sections[section].entsize = 24;
 	ew_refused(&w, -EOPNOTSUPP, "SHT_RELA", "relocations_with_addends");
+	start(false);
+	code = three(0, 0);
+	ew_func(&w, "cold", ew_code(&w, ".text.unlikely.", nothing, 2), 0, 2);
+	ew_rel(&w, code, 16, 99, 0);
+	w.sections[code].data[0] = BPF_JMP | BPF_JA; /* no call, and so no target */
+	eq_int(ew_object(&w, &o, NULL), 0, "relocation_of_type_none_asks_for_nothing");
+	eq_int(o->n_relocs, 0, "and_is_no_record");
+	ok(!o->funcs[object_func(o, "cold")].is_prog, "variants_of_text_hold_subprograms");
+	hewn_object_close(o);
 	start(false);
 	code = three(-1, 0);
 	section = ew_func(&w, "sub", ew_code(&w, ".text", nothing, 2), 0, 2);
