@@ -5,6 +5,7 @@
  * Knows their fields; knows nothing of what the kernel makes of them.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -145,6 +146,75 @@ int asm_map(struct asm_state *a)
 	if (!err)
 		build_map(a->b, &map);
 	free(map.name);
+	return err;
+}
+
+/* u32, s64, char[16], and behind another colon a typedef: flags:u32:hewn_open_flags. */
+static int event_field(struct asm_state *a, const struct word *word, struct unit_field *f)
+{
+	char type[8], count[8], meaning[64];
+	const char *colon = memchr(word->text, ':', word->size), *at;
+	size_t left;
+	int n = 0, m = 0;
+	char text[160];
+
+	if (!colon || colon == word->text || word->size >= sizeof(text))
+		return asm_fail(a, word->text, "\"%.*s\", want NAME:TYPE",
+				(int)(word->size > 40 ? 40 : word->size), word->text);
+	at = colon + 1;
+	left = (size_t)(word->text + word->size - at);
+	snprintf(text, sizeof(text), "%.*s", (int)left, at);
+	*f = (struct unit_field){.name = strndup(word->text, (size_t)(colon - word->text))};
+	if (!f->name)
+		return -ENOMEM;
+	if (sscanf(text, "%7[a-z0-9]%n", type, &n) == 1 && text[n] == '[') {
+		m = 0;
+		if (sscanf(text + n, "[%5[0-9]]%n", count, &m) == 1 && m)
+			f->count = (uint32_t)strtoul(count, NULL, 10);
+		n += m ? m : 1;
+	}
+	m = 0;
+	if (n && text[n] == ':' && sscanf(text + n, ":%63[a-zA-Z0-9_]%n", meaning, &m) == 1) {
+		f->meaning = strdup(meaning);
+		if (!f->meaning)
+			return -ENOMEM;
+	}
+	f->is_char = n && !strcmp(type, "char");
+	f->is_signed = n && (type[0] == 's' || f->is_char);
+	for (unsigned int size = 1; n && size <= 8; size *= 2) {
+		char name[8];
+
+		snprintf(name, sizeof(name), "%c%u", f->is_signed ? 's' : 'u', 8 * size);
+		f->size = f->is_char ? 1 : !strcmp(type, name) ? size : f->size;
+	}
+	if (!n || !f->size || text[n + m] || (memchr(at, '[', left) && !f->count))
+		return asm_fail(a, at,
+				"type \"%s\", want u8 to u64, s8 to s64 or char, perhaps [N], "
+				"perhaps :TYPEDEF",
+				text);
+	return 0;
+}
+
+/* .event MAP pid:u32 comm:char[16] … */
+int asm_event(struct asm_state *a)
+{
+	struct unit_field *fields = calloc(UNIT_MAX_FIELDS, sizeof(*fields));
+	char *map = NULL;
+	struct word word;
+	uint32_t n = 0;
+	int err = fields ? asm_name(a, &map, "a map") : -ENOMEM;
+
+	while (!err && !asm_at_end(a)) {
+		err = asm_word(a, &word, "NAME:TYPE");
+		if (!err && n == UNIT_MAX_FIELDS)
+			err = asm_fail(a, word.text, "more than 64 fields");
+		if (!err)
+			err = event_field(a, &word, &fields[n++]);
+	}
+	if (!err)
+		build_event(a->b, map, fields, n);
+	unit_free_fields(fields, fields ? n : 0);
+	free(map);
 	return err;
 }
 

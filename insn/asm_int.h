@@ -54,6 +54,9 @@ bool asm_skip(struct asm_state *a, char c);
 /* .map */
 int asm_map(struct asm_state *a);
 
+/* .event */
+int asm_event(struct asm_state *a);
+
 /* .u8 and so on: the directive is about data, and dealt with: 0 or -EINVAL. 1: it is not. */
 int asm_data(struct asm_state *a, const struct word *directive);
 

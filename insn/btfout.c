@@ -9,6 +9,7 @@
  * Knows the format (Documentation/bpf/btf.rst); knows nothing of ELF.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <linux/btf.h>
@@ -230,6 +231,58 @@ static void put_funcs(struct writer *w)
 	}
 }
 
+static uint32_t field_type(struct writer *w, const struct unit_field *f)
+{
+	char name[8];
+	uint32_t id;
+
+	snprintf(name, sizeof(name), f->is_char ? "char" : "%c%u", f->is_signed ? 's' : 'u',
+		 8 * f->size);
+	id = int_type(w, name, f->size, f->is_signed ? BTF_INT_SIGNED : 0);
+	if (f->count)
+		id = array_type(w, id, f->count);
+	return f->meaning ? type(w, f->meaning, BTF_KIND_TYPEDEF, 0, id) : id;
+}
+
+/* `const struct MAP_record *const hewn_event_MAP`, as HEWN_EVENT() of hewn.bpf.h makes it. */
+static uint32_t event_var(struct writer *w, const struct unit_event *event)
+{
+	const char *map = w->unit->maps[event->map].name;
+	uint32_t ids[UNIT_MAX_FIELDS], id;
+	char name[128];
+
+	for (uint32_t i = 0; i < event->n_fields; i++)
+		ids[i] = field_type(w, &event->fields[i]);
+	snprintf(name, sizeof(name), "%.100s_record", map);
+	id = type(w, name, BTF_KIND_STRUCT, event->n_fields, event->size);
+	for (uint32_t i = 0; i < event->n_fields; i++) {
+		bytes_u32(&w->types, string(w, event->fields[i].name));
+		bytes_u32(&w->types, ids[i]);
+		bytes_u32(&w->types, 8 * event->fields[i].off);
+	}
+	id = type(w, "", BTF_KIND_PTR, 0, type(w, "", BTF_KIND_CONST, 0, id));
+	snprintf(name, sizeof(name), BTFOUT_EVENT_PREFIX "%.100s", map);
+	return var_type(w, name, type(w, "", BTF_KIND_CONST, 0, id));
+}
+
+static void put_events(struct writer *w)
+{
+	uint32_t n = w->unit->n_events;
+	uint32_t *ids = malloc((n + 1) * sizeof(*ids));
+
+	if (!ids) {
+		w->types.failed = true;
+		return;
+	}
+	for (uint32_t i = 0; i < n; i++)
+		ids[i] = event_var(w, &w->unit->events[i]);
+	if (n)
+		type(w, BTFOUT_EVENT_SECTION, BTF_KIND_DATASEC, n, 8 * n);
+	for (uint32_t i = 0; i < n; i++)
+		place(w, ids[i], 8 * i, 8);
+	free(ids);
+}
+
 static bool is_func_of(const struct unit *unit, uint32_t symbol, uint32_t section)
 {
 	return unit->symbols[symbol].section == section &&
@@ -358,6 +411,7 @@ int btfout_write(const struct unit *unit, struct bytes *btf, struct bytes *ext)
 		else
 			funcs |= unit->sections[i].n_insns != 0;
 	}
+	put_events(&w);
 	put_funcs(&w);
 	if (funcs)
 		put_ext(&w, ext);

@@ -11,6 +11,10 @@
 #include "insn/bytes.h"
 #include "insn/unit.h"
 
+/* Where an object says what the records of a ring are: a pointer a map, named after it. */
+#define BTFOUT_EVENT_SECTION ".hewn.event"
+#define BTFOUT_EVENT_PREFIX  "hewn_event_"
+
 /* Bytes that a map's variable takes in .maps: a pointer a field. */
 uint32_t btfout_map_size(const struct unit_map *map);
 

@@ -110,6 +110,8 @@ void build_close(struct build *b)
 		free(b->vars[i].bytes);
 	for (uint32_t i = 0; i < b->n_maps; i++)
 		free(b->maps[i].name);
+	for (uint32_t i = 0; i < b->n_events; i++)
+		unit_free_fields(b->events[i].fields, b->events[i].n_fields);
 	for (uint32_t i = 0; i < b->n_texts; i++)
 		free(b->texts[i]);
 	free(b->names);
@@ -119,6 +121,7 @@ void build_close(struct build *b)
 	free(b->funcs);
 	free(b->vars);
 	free(b->maps);
+	free(b->events);
 	free(b->texts);
 	free(b->source);
 	free(b->license);

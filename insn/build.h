@@ -69,6 +69,10 @@ void build_order(struct build *b, bool big_endian);
 /* A map; its name must be new. */
 void build_map(struct build *b, const struct unit_map *map);
 
+/* Of which fields the records of this map are, which comes before; at most 64. For hewn, which
+ * prints them. */
+void build_event(struct build *b, const char *map, const struct unit_field *fields, uint32_t n);
+
 /*
  * Code that follows goes to this section, its programs under build_func(): global functions, what a
  * loader loads. build_sub() begins a subprogram, which lies in .text; with `global`, one that the

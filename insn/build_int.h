@@ -74,9 +74,11 @@ struct build {
 	struct func *funcs;
 	struct var *vars;
 	struct unit_map *maps;
+	struct unit_event *events; /* map: a map's index */
 	char **texts;
-	uint32_t n_names, n_hash, n_items, n_at, n_funcs, n_vars, n_maps, n_texts;
-	uint32_t c_names, c_items, c_at, c_funcs, c_vars, c_maps, c_texts; /* capacities */
+	uint32_t n_names, n_hash, n_items, n_at, n_funcs, n_vars, n_maps, n_events, n_texts;
+	uint32_t c_names, c_items, c_at, c_funcs, c_vars, c_maps, c_events,
+		c_texts;  /* capacities */
 	uint32_t section; /* name of the section that code goes to */
 	uint32_t func;	  /* BUILD_NONE: the next instruction begins one */
 	bool want_hi;	  /* the last item is half an ldimm64 */

@@ -138,6 +138,40 @@ void build_map(struct build *b, const struct unit_map *map)
 	b->names[name].map = b->n_maps++;
 }
 
+void build_event(struct build *b, const char *map, const struct unit_field *fields, uint32_t n)
+{
+	uint32_t id = build_name(b, map, strlen(map));
+	struct unit_field *copy;
+
+	if (id == BUILD_NONE)
+		return;
+	if (b->names[id].map == BUILD_NONE) {
+		build_fail(b, -ENOENT, "\"%s\" is no map, want one that came before", map);
+		return;
+	}
+	for (uint32_t i = 0; i < b->n_events; i++)
+		if (b->events[i].map == b->names[id].map)
+			build_fail(b, -EEXIST, "the records of \"%s\" are described already", map);
+	if (!n || n > UNIT_MAX_FIELDS) {
+		build_fail(b, -EINVAL, "%u fields, want 1 to 64", n);
+		return;
+	}
+	for (uint32_t i = 0; i < n; i++)
+		if (!fields[i].size || fields[i].size > 8 ||
+		    fields[i].size & (fields[i].size - 1) || fields[i].count > 65536)
+			build_fail(b, -EINVAL,
+				   "field %s: size %u and count %u, want 1, 2, 4 or 8, and at most "
+				   "65536",
+				   fields[i].name, fields[i].size, fields[i].count);
+	copy = ROOM(b, events) ? unit_copy_fields(fields, n) : NULL;
+	if (!copy) {
+		build_no_memory(b);
+		return;
+	}
+	b->events[b->n_events++] =
+		(struct unit_event){.map = b->names[id].map, .fields = copy, .n_fields = n};
+}
+
 /* The bytes of a variable are those of its section's kind. */
 void build_var(struct build *b, const char *section, const char *name, uint32_t align)
 {

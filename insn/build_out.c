@@ -274,6 +274,11 @@ static int put_rest(struct build *b, struct unit *unit)
 		err = unit_set_source(unit, b->source);
 	for (uint32_t i = 0; !err && i < b->n_maps; i++)
 		err = unit_add_map(unit, &b->maps[i]) < 0 ? -ENOMEM : 0;
+	for (uint32_t i = 0; !err && i < b->n_events; i++)
+		err = unit_add_event(unit, b->events[i].map, b->events[i].fields,
+				     b->events[i].n_fields) < 0
+			      ? -ENOMEM
+			      : 0;
 	if (!err)
 		err = put_vars(b, unit);
 	return err ? err : put_funcs(b, unit);

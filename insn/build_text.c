@@ -48,6 +48,25 @@ static void put_map(FILE *to, const struct unit_map *map)
 	fputc('\n', to);
 }
 
+static void put_event(FILE *to, const struct build *b, const struct unit_event *event)
+{
+	fprintf(to, ".event %s", b->maps[event->map].name);
+	for (uint32_t i = 0; i < event->n_fields; i++) {
+		const struct unit_field *f = &event->fields[i];
+
+		fprintf(to, " %s:", f->name);
+		if (f->is_char)
+			fputs("char", to);
+		else
+			fprintf(to, "%c%u", f->is_signed ? 's' : 'u', 8 * f->size);
+		if (f->count)
+			fprintf(to, "[%u]", f->count);
+		if (f->meaning)
+			fprintf(to, ":%s", f->meaning);
+	}
+	fputc('\n', to);
+}
+
 static void put_vars(FILE *to, const struct build *b)
 {
 	uint32_t section = BUILD_NONE;
@@ -157,6 +176,8 @@ char *build_text(const struct build *b)
 	}
 	for (uint32_t i = 0; i < b->n_maps; i++)
 		put_map(to, &b->maps[i]);
+	for (uint32_t i = 0; i < b->n_events; i++)
+		put_event(to, b, &b->events[i]);
 	put_vars(to, b);
 	if (b->gotol)
 		fputs(".gotol\n", to);

@@ -2,14 +2,15 @@
 /*
  * Writes a unit as an ELF object: ELF64, relocatable, EM_BPF, in the unit's byte order.
  *
- * Sections: those of the unit, license, .maps, .BTF, .BTF.ext, .relNAME for code that names
- * something, .symtab, .strtab. Local symbols come first, as ELF wants.
+ * Sections: those of the unit, license, .maps, .hewn.event, .BTF, .BTF.ext, .relNAME for code that
+ * names something, .symtab, .strtab. Local symbols come first, as ELF wants.
  *
  * Knows ELF's layout without libelf; knows nothing of loaders, but that they take no local function
  * outside of .text, and the address of a local function only through the section's symbol.
  */
 #include <elf.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,7 +42,7 @@ struct writer {
 	uint32_t *symbol;     /* in the file, by the unit's symbol */
 	uint32_t *of_section; /* STT_SECTION symbol, by the unit's section, 0: none */
 	uint32_t first_map;   /* symbol of the first map */
-	uint32_t maps_section;
+	uint32_t maps_section, events_section;
 };
 
 /* The header of a section whose bytes begin where the file ends now. */
@@ -175,6 +176,14 @@ static void put_symbols(struct writer *w)
 			   off, size);
 		off += size;
 	}
+	for (uint32_t i = 0; i < w->unit->n_events; i++) {
+		char name[128];
+
+		snprintf(name, sizeof(name), BTFOUT_EVENT_PREFIX "%.100s",
+			 w->unit->maps[w->unit->events[i].map].name);
+		put_symbol(w, name, STB_GLOBAL << 4 | STT_OBJECT, w->events_section,
+			   8 * (uint64_t)i, 8);
+	}
 }
 
 static uint32_t symbol_of(const struct writer *w, const struct unit_reloc *r)
@@ -280,6 +289,10 @@ static void put_all(struct writer *w, const struct bytes *btf, const struct byte
 		whole(w, "license", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, unit->license,
 		      strlen(unit->license) + 1);
 	put_maps(w);
+	w->events_section = w->n_sections;
+	if (unit->n_events)
+		whole(w, BTFOUT_EVENT_SECTION, SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, NULL,
+		      8 * (size_t)unit->n_events);
 	whole(w, ".BTF", SHT_PROGBITS, 0, btf->data, btf->size);
 	if (ext->size)
 		whole(w, ".BTF.ext", SHT_PROGBITS, 0, ext->data, ext->size);
@@ -330,7 +343,7 @@ int elfout_write(const struct unit *unit, uint8_t **bytes, size_t *size, struct 
 	if (code)
 		return code;
 	w.out.big_endian = w.symtab.big_endian = unit->big_endian;
-	w.sections = calloc(2 * (size_t)unit->n_sections + 8, sizeof(*w.sections));
+	w.sections = calloc(2 * (size_t)unit->n_sections + 9, sizeof(*w.sections));
 	w.symbol = calloc(unit->n_symbols + 1, sizeof(*w.symbol));
 	w.of_section = calloc(unit->n_sections + 1, sizeof(*w.of_section));
 	code = -ENOMEM;

@@ -18,6 +18,33 @@ void unit_open(struct unit *unit)
 	unit->big_endian = *(const uint8_t *)&one == 0;
 }
 
+void unit_free_fields(struct unit_field *fields, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++) {
+		free(fields[i].name);
+		free(fields[i].meaning);
+	}
+	free(fields);
+}
+
+struct unit_field *unit_copy_fields(const struct unit_field *fields, uint32_t n)
+{
+	struct unit_field *copy = calloc(n + 1, sizeof(*copy));
+	bool failed = !copy;
+
+	for (uint32_t i = 0; copy && i < n; i++) {
+		copy[i] = fields[i];
+		copy[i].name = strdup(fields[i].name);
+		copy[i].meaning = fields[i].meaning ? strdup(fields[i].meaning) : NULL;
+		failed |= !copy[i].name || (fields[i].meaning && !copy[i].meaning);
+	}
+	if (failed) {
+		unit_free_fields(copy, copy ? n : 0);
+		return NULL;
+	}
+	return copy;
+}
+
 void unit_close(struct unit *unit)
 {
 	for (uint32_t i = 0; i < unit->n_sections; i++) {
@@ -31,6 +58,9 @@ void unit_close(struct unit *unit)
 		free(unit->symbols[i].name);
 	for (uint32_t i = 0; i < unit->n_lines; i++)
 		free(unit->lines[i].text);
+	for (uint32_t i = 0; i < unit->n_events; i++)
+		unit_free_fields(unit->events[i].fields, unit->events[i].n_fields);
+	free(unit->events);
 	free(unit->sections);
 	free(unit->maps);
 	free(unit->symbols);
@@ -124,6 +154,30 @@ int unit_add_line(struct unit *unit, const struct unit_line *line, size_t text_s
 	lines[unit->n_lines] = *line;
 	lines[unit->n_lines].text = text;
 	return (int)unit->n_lines++;
+}
+
+int unit_add_event(struct unit *unit, uint32_t map, const struct unit_field *fields, uint32_t n)
+{
+	struct unit_event *events = room(unit->events, unit->n_events, sizeof(*events));
+	uint32_t off = 0, align = 1;
+	struct unit_field *copy = n <= UNIT_MAX_FIELDS ? unit_copy_fields(fields, n) : NULL;
+
+	if (events)
+		unit->events = events;
+	if (!events || !copy) {
+		unit_free_fields(copy, copy ? n : 0);
+		return -ENOMEM;
+	}
+	for (uint32_t i = 0; i < n; i++) {
+		copy[i].off = (off + copy[i].size - 1) & ~(copy[i].size - 1);
+		off = copy[i].off + copy[i].size * (copy[i].count ? copy[i].count : 1);
+		align = copy[i].size > align ? copy[i].size : align;
+	}
+	events[unit->n_events] = (struct unit_event){.map = map,
+						     .fields = copy,
+						     .n_fields = n,
+						     .size = (off + align - 1) & ~(align - 1)};
+	return (int)unit->n_events++;
 }
 
 int unit_add_code(struct unit *unit, uint32_t section, const struct bpf_insn *insns, uint32_t n)

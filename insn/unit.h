@@ -32,6 +32,26 @@ struct unit_map {
 	uint64_t map_extra;
 };
 
+/* A member of the records that a ring carries: a number, or text. */
+struct unit_field {
+	char *name;
+	char *meaning;	/* typedef that says how to print it, as hewn.bpf.h has them; NULL: none */
+	uint32_t size;	/* of one element: 1, 2, 4 or 8 */
+	uint32_t count; /* of an array; 0: it is none */
+	bool is_signed, is_char;
+	uint32_t off; /* in the record; unit_add_event() sets it, as a C compiler would */
+};
+
+#define UNIT_MAX_FIELDS 64
+
+/* What the records of a map are; for loaders that print them. */
+struct unit_event {
+	uint32_t map;
+	struct unit_field *fields;
+	uint32_t n_fields;
+	uint32_t size;
+};
+
 /* What the bytes of a section are. */
 enum unit_kind {
 	UNIT_CODE,
@@ -91,7 +111,8 @@ struct unit {
 	struct unit_symbol *symbols;
 	struct unit_reloc *relocs; /* from the builder: within a section, by slot */
 	struct unit_line *lines;
-	uint32_t n_sections, n_maps, n_symbols, n_relocs, n_lines;
+	struct unit_event *events;
+	uint32_t n_sections, n_maps, n_symbols, n_relocs, n_lines, n_events;
 };
 
 /* An empty unit, for a machine with this one's byte order. */
@@ -115,6 +136,9 @@ int unit_add_code(struct unit *unit, uint32_t section, const struct bpf_insn *in
 int unit_add_bytes(struct unit *unit, uint32_t section, const void *bytes, uint32_t size,
 		   uint32_t align);
 
+/* Copies the fields, and places them. */
+int unit_add_event(struct unit *unit, uint32_t map, const struct unit_field *fields, uint32_t n);
+
 /* 0 or -ENOMEM. */
 int unit_set_license(struct unit *unit, const char *license);
 int unit_set_source(struct unit *unit, const char *source);
@@ -123,6 +147,10 @@ int unit_set_source(struct unit *unit, const char *source);
 uint32_t unit_find_map(const struct unit *unit, const char *name);
 uint32_t unit_find_section(const struct unit *unit, const char *name);
 uint32_t unit_find_symbol(const struct unit *unit, const char *name);
+
+/* A copy of fields with all that they own, NULL without memory; and its end. */
+struct unit_field *unit_copy_fields(const struct unit_field *fields, uint32_t n);
+void unit_free_fields(struct unit_field *fields, uint32_t n);
 
 /* The kind that a section has by its name: ".rodata.str" is UNIT_RODATA, "kprobe/x" is UNIT_CODE.
  */

@@ -106,7 +106,8 @@ static void text_round_trip(void)
 	static const char text[] =
 		".license \"GPL\"\n.map m type=hash key_size=4 value_size=8 max_entries=2 "
 		"map_flags=0x1 pinning=by_name\n"
-		"\n.section .data\n.align 8\nd:\n\t.ascii \"a\\x00\"\n"
+		".event m pid:u32 comm:char[16] x:s64 f:u32:hewn_open_flags\n"
+ "\n.section .data\n.align 8\nd:\n\t.ascii \"a\\x00\"\n"
 		"\n.section socket\n.func f\n.reg r6 ctx fixed\n"
 		"\tr6 = r1\n\tr1 = map[m]\n\tr2 = d ll\n\tcall s\n\tif r0 == 0x0 goto out\n"
 		"\tr0 = 1\nout:\n\texit\n"
@@ -155,6 +156,18 @@ static const struct {
 	{".map m type=1\n.func m", 2, 1, "is a map already"},
 	{".func f\n r0 = 0\n exit\n.func f", 4, 1, "is a function already"},
 	{".section .data\nd: .u8 1\nd: .u8 2", 3, 1, "is a variable already"},
+	{".event", 1, 7, "want a map"},
+	{".event m a:u32", 1, 1, "\"m\" is no map"},
+	{".map m type=4\n.event m", 2, 1, "0 fields"},
+	{".map m type=4\n.event m pid", 2, 10, "want NAME:TYPE"},
+	{".map m type=4\n.event m pid:u33", 2, 14, "type \"u33\""},
+	{".map m type=4\n.event m pid:u32[]", 2, 14, "type \"u32[]\""},
+	{".map m type=4\n.event m pid:u32[0]", 2, 14, "type \"u32[0]\""},
+	{".map m type=4\n.event m pid:u32[4", 2, 14, "type \"u32[4\""},
+	{".map m type=4\n.event m pid:u32:", 2, 14, "type \"u32:\""},
+	{".map m type=4\n.event m pid:", 2, 14, "want u8 to u64"},
+	{".map m type=4\n.event m a:u8[99999]", 2, 1, "count 99999"},
+	{".map m type=4\n.event m a:u8\n.event m a:u8", 3, 1, "described already"},
 	{".section", 1, 9, "want the section's name"},
 	{".section \"a\\0b\"", 1, 10, "one with a zero"},
 	{".section .data\n.u8 1", 2, 1, "data without a name"},
