@@ -151,6 +151,8 @@ static void put_func(FILE *to, const struct build *b, const struct func *f, uint
 			fprintf(to, "\n.section %s\n", b->names[f->section].text);
 		fprintf(to, ".func %s\n", name);
 	}
+	if (f->check_regs)
+		fputs(".checkregs\n", to);
 	for (unsigned int r = 0; r < 10; r++)
 		if (f->regs[r].what)
 			fprintf(to, ".reg r%u %s%s%s\n", r, f->regs[r].what,

@@ -108,7 +108,7 @@ static void text_round_trip(void)
 		"map_flags=0x1 pinning=by_name\n"
 		".event m pid:u32 comm:char[16] x:s64 f:u32:hewn_open_flags\n"
  "\n.section .data\n.align 8\nd:\n\t.ascii \"a\\x00\"\n"
-		"\n.section socket\n.func f\n.reg r6 ctx fixed\n"
+		"\n.section socket\n.func f\n.checkregs\n.reg r6 ctx fixed\n"
 		"\tr6 = r1\n\tr1 = map[m]\n\tr2 = d ll\n\tcall s\n\tif r0 == 0x0 goto out\n"
 		"\tr0 = 1\nout:\n\texit\n"
 		"\n.sub s\n\tr0 = r1\n\texit\n";

@@ -1,0 +1,58 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Programs without a compiler run in this kernel: those of the builder, and texts.
+. tests/tap.sh
+
+need_root
+
+for text in examples/*.basm; do
+	run $hewn load "$text"
+	is "$status" 0 "$(basename "$text")_loads" || note "$err"
+done
+
+run $B/examples/arp
+is "$status" 0 the_socket_filters_keep_arp_alone || note "$err"
+like "$out" '^through eBPF:        5 ARP, 0 others$' in_ebpf
+like "$out" '^through classic BPF: 5 ARP, 0 others$' and_in_classic_bpf
+
+if grep -q ' cgroup2 ' /proc/mounts; then
+	run $B/examples/devices
+	is "$status" 0 the_device_filter_does_what_its_table_says || note "$out$err"
+	like "$out" '^/dev/null      to read and write  opened$' it_opens
+	like "$out" '^/dev/random    to read and write  refused$' and_refuses
+else
+	skip the_device_filter_does_what_its_table_says "no cgroup2 is mounted"
+fi
+
+if [ ! -e /sys/bus/event_source/devices/kprobe/type ]; then
+	skip probes_by_hand "no kprobes on this kernel"
+	done_testing
+fi
+
+[ -e /sys/kernel/tracing/trace_pipe ] || mount -t tracefs tracefs /sys/kernel/tracing
+sh -c 'sleep 0.5; /bin/true; /bin/true; sleep 0.2; /bin/true' &
+run $B/examples/hand-hello 2
+like "$out" 'hello from process [0-9]+' hello_from_the_builder || note "$err"
+wait
+
+case $(uname -m) in
+x86_64 | aarch64 | s390x | riscv64)
+	(while :; do cat /etc/passwd /proc/version; sleep 0.1; done) >"$tmp/cat" 2>&1 &
+	run $B/examples/hand-opens 20
+	kill $!
+	is "$(echo "$out" | wc -l)" 20 a_perf_ring_by_the_builder || note "$err"
+	like "$out" ' cat +/proc/version$' its_records_have_command_and_path
+	;;
+*) skip a_perf_ring_by_the_builder "the example does not know pt_regs of $(uname -m)" ;;
+esac
+
+if [ "$(uname -m)" = x86_64 ]; then
+	run $hewn run --count 20 examples/opens.basm -- sh -c 'for i in 1 2 3 4 5 6 7 8 9; do cat /proc/version; done'
+	is "$status" 0 a_text_runs_like_an_object || note "$err"
+	like "$out" 'PID +UID +COMM +PATH' its_event_directive_gives_the_columns
+	like "$out" 'cat +/proc/version' and_its_records_are_printed
+else
+	skip a_text_runs_like_an_object "opens.basm is for x86_64"
+fi
+
+done_testing
