@@ -145,9 +145,17 @@ const char *err_name(int code)
 
 #define LOG_TAIL 12 /* lines of the verifier's log that are shown unasked */
 
-static const char *tail(const char *log, unsigned int lines)
+/* Where a log's own lines end: newer kernels (7.3) add a report of some 40 lines for people. */
+static const char *log_end(const char *log)
 {
-	const char *at = log + strlen(log);
+	const char *report = strstr(log, "\n\nVerification failed: ");
+
+	return report ? report + 1 : log + strlen(log);
+}
+
+static const char *tail(const char *log, const char *end, unsigned int lines)
+{
+	const char *at = end;
 
 	while (at > log && at[-1] == '\n')
 		at--;
@@ -159,9 +167,9 @@ static const char *tail(const char *log, unsigned int lines)
 	return at;
 }
 
-static void indented(FILE *to, const char *text, const char *margin)
+static void indented(FILE *to, const char *text, const char *end, const char *margin)
 {
-	while (*text) {
+	while (text < end) {
 		size_t n = strcspn(text, "\n");
 
 		fprintf(to, "%s%.*s\n", margin, (int)n, text);
@@ -174,7 +182,7 @@ void hewn_err_print(const struct hewn_err *err, FILE *to, unsigned int flags)
 	const char *red = flags & HEWN_ERR_COLOR ? "\033[1;31m" : "";
 	const char *bold = flags & HEWN_ERR_COLOR ? "\033[1m" : "";
 	const char *off = flags & HEWN_ERR_COLOR ? "\033[0m" : "";
-	const char *log;
+	const char *log, *end;
 
 	fprintf(to, "%shewn:%s %s%s%s%s%s\n", red, off, err->object, err->object[0] ? ": " : "", bold,
 		err->what[0] ? err->what : err_name(err->code), off);
@@ -194,13 +202,14 @@ void hewn_err_print(const struct hewn_err *err, FILE *to, unsigned int flags)
 		fprintf(to, "  error        %s (%s)\n", err_name(err->code), strerror(-err->code));
 	if (err->state[0]) {
 		fprintf(to, "  state\n");
-		indented(to, err->state, "    ");
+		indented(to, err->state, err->state + strlen(err->state), "    ");
 	}
 	if (err->log && err->log[0]) {
-		log = flags & HEWN_ERR_LOG ? err->log : tail(err->log, LOG_TAIL);
+		end = flags & HEWN_ERR_LOG ? err->log + strlen(err->log) : log_end(err->log);
+		log = flags & HEWN_ERR_LOG ? err->log : tail(err->log, end, LOG_TAIL);
 		fprintf(to, "  the verifier's log%s\n",
-			log > err->log ? ", its end (--verbose shows it whole)" : "");
-		indented(to, log, "    ");
+			log > err->log || *end ? ", its end (--verbose shows it whole)" : "");
+		indented(to, log, end, "    ");
 	}
 	if (err->hint[0])
 		fprintf(to, "  %shint%s         %s\n", bold, off, err->hint);

@@ -32,8 +32,8 @@ static const struct {
 	  "the index has no limits that the verifier can see: make it unsigned and test it, `if (i >= sizeof(buf)) return "
 	  "0;`, in the lines just before" },
 	{ "unbounded memory access", NULL,
-	  "the size has no upper limit that the verifier can see: `if (n > sizeof(buf)) n = sizeof(buf);` just before, "
-	  "with n unsigned" },
+	  "the index or size has no upper limit that the verifier can see: `if (i >= N) return 0;` just before it is used, "
+	  "with i unsigned" },
 	{ "max value is outside", NULL,
 	  "the index may be larger than the memory: the limit in your test is too high by some (`>=` and not `>`?)" },
 	{ "makes pkt pointer be out of bounds", NULL,
@@ -51,6 +51,9 @@ static const struct {
 	{ "invalid indirect read from stack", NULL,
 	  "part of what the helper reads was never written: start with `struct event e = {};`, or memset() it, for the "
 	  "padding too" },
+	{ "invalid read from stack", ") call ",
+	  "the helper reads more than was written: is the variable as large as the map's key or value, or as the size that "
+	  "is given? padding must be written too, `= {}`" },
 	{ "invalid read from stack", NULL,
 	  "that part of the stack was never written: give the variable a value when it is declared" },
 	{ "invalid stack type", NULL, "the access is outside of the 512 bytes of stack, or larger than the variable" },
@@ -61,7 +64,8 @@ static const struct {
 	  "the access leaves the stack (512 bytes), or the size given to a helper is larger than the buffer" },
 	{ "R0 !read_ok", NULL, "the program ends, or goes on, without a result in r0: `return 0;` on every way" },
 	{ "!read_ok", NULL,
-	  "the register holds nothing here: it was never set, or it is one of r1 to r5, which a call destroys" },
+	  "the register holds nothing here: it was never set, or is one of r1 to r5, which a call destroys; a program gets "
+	  "only its context, in r1 (BPF_KPROBE() takes more arguments out of that)" },
 	{ "unreachable insn", NULL,
 	  "no way leads to this instruction: a jump goes too far, a `goto` to itself, or code follows the last exit" },
 	{ "last insn is not an exit", NULL, "the program must end with exit (or a jump): is a `return` missing?" },

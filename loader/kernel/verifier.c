@@ -8,6 +8,14 @@
  *	R0 invalid mem access 'map_value_or_null'        anything else at the end: the cause
  *	processed 7 insns (limit 1000000) …              statistics
  *
+ * Newer kernels (7.3 does, 6.18 does not) add a report between the cause and the statistics, for people:
+ *
+ *	Verification failed: Register Type Safety: Invalid dereference
+ *	Reason:
+ *	  R0 may be NULL here …
+ *	At: … Causal path: … Suggestion:
+ *	  Add a NULL check before the access …
+ *
  * Kernels before 5.18 print the state in lines of its own, which begin with a space, and registers as
  * R1_w=inv(id=0). A state after a line "regs=…" is an older one, looked at to find where a number came from.
  */
@@ -229,26 +237,70 @@ static void insn_in_words(struct verifier_cause *cause)
 	}
 }
 
+/* ── the report of newer kernels ── */
+
+struct report {
+	const char *from, *to; /* NULL: there is none */
+};
+
+static struct report find_report(const char *log)
+{
+	struct report report = { strstr(log, "Verification failed: "), NULL };
+	const char *suggestion = report.from ? strstr(report.from, "\nSuggestion:\n") : NULL;
+
+	if (!report.from || (report.from != log && report.from[-1] != '\n'))
+		return (struct report){ NULL, NULL };
+	report.to = suggestion ? strstr(suggestion, "\n\n") : NULL;
+	if (!report.to)
+		report.to = report.from + strlen(report.from);
+	return report;
+}
+
+/* The text below a heading of the report, on one line. */
+static void paragraph(const struct report *report, const char *heading, char *text, size_t size)
+{
+	const char *at = report->from ? strstr(report->from, heading) : NULL;
+	size_t used = 0;
+
+	text[0] = '\0';
+	if (!at || at >= report->to)
+		return;
+	at += strlen(heading);
+	while (at < report->to && at[0] == ' ') {
+		const size_t indent = strspn(at, " "), len = strcspn(at + indent, "\n");
+
+		used += (size_t)snprintf(text + used, size - used, "%s%.*s", used ? " " : "",
+					 (int)(len < size ? len : size), at + indent);
+		if (used >= size)
+			return;
+		at += indent + len + (at[indent + len] == '\n');
+	}
+}
+
 bool verifier_cause(const char *log, struct verifier_cause *cause)
 {
 	struct line line = { NULL, 0 };
+	struct report report;
 	unsigned int n = 0;
 	const char *hint;
 
 	memset(cause, 0, sizeof(*cause));
 	if (!log)
 		return false;
+	report = find_report(log);
 	while (line_before(log, &line)) {
 		if (is_insn(&line, &cause->insn)) {
 			cause->has_insn = true;
 			break;
 		}
-		if (is_noise(&line))
+		if (is_noise(&line) || (report.from && line.text >= report.from && line.text < report.to))
 			continue;
 		/* The last line is the cause, the two before it at the most say more of it. */
 		if (n++ < 3)
 			prepend(cause->what, sizeof(cause->what), &line);
 	}
+	if (!cause->what[0]) /* cut off just before the report */
+		paragraph(&report, "\nReason:\n", cause->what, sizeof(cause->what));
 	if (!cause->what[0]) {
 		memset(cause, 0, sizeof(*cause));
 		return false;
@@ -259,5 +311,7 @@ bool verifier_cause(const char *log, struct verifier_cause *cause)
 	hint = hints_find(cause->what, cause->state);
 	if (hint)
 		copy(cause->hint, sizeof(cause->hint), hint, strlen(hint));
+	else
+		paragraph(&report, "\nSuggestion:\n", cause->hint, sizeof(cause->hint));
 	return true;
 }

@@ -43,6 +43,10 @@ int main(void)
 	err.log = strdup("0: line\n1: line\n2: line\n3\n4\n5\n6\n7\n8\n9\n10\n11\n12\n13\nlast\n");
 	has(printed(&err, false), "    last", "the_log_ends_with_its_last_line");
 	ok(!strstr(text, "1: line"), "only_the_tail_of_the_log_is_shown");
+	free(err.log);
+	err.log = strdup("0: (95) exit\nR0 !read_ok\n\nVerification failed: x\n\nReason:\n  y\n\nprocessed 1 insns\n");
+	ok(strstr(printed(&err, false), "    R0 !read_ok\n") && !strstr(text, "Reason"),
+	   "the_report_of_newer_kernels_is_not_in_the_tail");
 	hewn_err_close(&err);
 	eq_int(err.code, 0, "closed_is_empty");
 	eq_str(err_name(-524), "ENOTSUPP", "the_kernels_own_errno_has_its_name");
