@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
 /*
  * calls NAME N: makes a system call N times, for the programs of this folder to see. NAME is getpid
  * or getppid; the C library's getppid() is called, for probes in user space to see, too.

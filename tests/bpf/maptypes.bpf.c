@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 /*
  * A map of each type that can be made from its fields alone, up to Linux 5.16; none is used. Maps
- * in maps are in inner.bpf.c, newer types in newmaps.bpf.c. A kernel may lack some: LSM for
- * inode_storage, XDP sockets for xskmap.
+ * in maps are in inner.bpf.c, newer types in newmaps.bpf.c, inode storage in inode_storage.bpf.c.
  */
 #include "hewn.bpf.h"
 
@@ -185,14 +184,6 @@ struct {
 	__type(value, u64);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 } task_storage SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_INODE_STORAGE);
-	__uint(max_entries, 0);
-	__type(key, s32);
-	__type(value, u64);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-} inode_storage SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);

@@ -9,13 +9,23 @@ need_bpffs
 rm -f /sys/fs/bpf/hewn_kept
 since 5.11 || ulimit -l unlimited # maps counted as locked memory before
 
-# The kernel that has what an object needs.
-needs() {
+# What an object needs and this kernel has not.
+lacks() {
 	case $1 in
-	callbacks) echo 5.17 ;;
-	maptypes) echo 5.16 ;;
-	newmaps) echo 6.9 ;;
-	*) echo 5.8 ;;
+	callbacks)
+		since 5.17 || echo "bpf_loop() came with 5.17"
+		case $(cat /proc/sys/net/core/bpf_jit_enable 2>/dev/null) in 1 | 2) ;; *) echo "callbacks want a JIT" ;; esac
+		;;
+	maptypes) since 5.16 || echo "Bloom filters came with 5.16" ;;
+	newmaps)
+		since 6.9 || echo "arenas came with 6.9"
+		case $(uname -m) in arm* | i?86) echo "arenas want 64 bits" ;; esac
+		;;
+	inode_storage)
+		config=/boot/config-$(uname -r)
+		[ ! -e "$config" ] || grep -q '^CONFIG_BPF_LSM=y' "$config" || echo "built without CONFIG_BPF_LSM"
+		;;
+	*) since 5.8 || echo "ring buffers came with 5.8" ;;
 	esac
 }
 
@@ -31,8 +41,9 @@ for object in "$B"/bpf/*.bpf.o "$B"/tests/bpf/*.bpf.o "$B"/tests/bpf-19/*.bpf.o;
 		continue
 		;;
 	esac
-	if ! since "$(needs "$name")"; then
-		skip "${short}_loads" "what it needs came with $(needs "$name")"
+	why=$(lacks "$name")
+	if [ -n "$why" ]; then
+		skip "${short}_loads" "$why"
 		continue
 	fi
 	run "$hewn" load "$object"
