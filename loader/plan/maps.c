@@ -91,9 +91,26 @@ static uint32_t create_attr(struct planner *p, const struct obj_map *map, uint32
 	return attr;
 }
 
+/* Storage grows with what it is attached to: its max_entries must be 0. */
+static bool wants_entries(uint32_t type)
+{
+	switch (type) {
+	case BPF_MAP_TYPE_CGROUP_STORAGE:
+	case BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE:
+	case BPF_MAP_TYPE_SK_STORAGE:
+	case BPF_MAP_TYPE_INODE_STORAGE:
+	case BPF_MAP_TYPE_TASK_STORAGE:
+	case 32: /* BPF_MAP_TYPE_CGRP_STORAGE, 6.2 */
+	case BPF_MAP_TYPE_PERF_EVENT_ARRAY: /* filled in by us */
+		return false;
+	default:
+		return true;
+	}
+}
+
 static void causes(struct planner *p, struct plan_step *step, const struct obj_map *map)
 {
-	if (!map->max_entries && map->type != BPF_MAP_TYPE_PERF_EVENT_ARRAY)
+	if (!map->max_entries && wants_entries(map->type))
 		step_cause(p->plan, step, EINVAL,
 			   plan_text(p->plan, "the map \"%s\" has no entries (max_entries is 0)", map->name),
 			   "__uint(max_entries, 1024) in its definition");
