@@ -321,7 +321,7 @@ static int copy_blob(struct btf *btf, const struct btf_header *in, const uint8_t
 
 int btf_open(struct btf *btf, const void *bytes, size_t size, struct hewn_err *err)
 {
-	struct btf_header header;
+	struct btf_header header = {0};
 	int ret;
 
 	memset(btf, 0, sizeof(*btf));
