@@ -64,10 +64,7 @@ ifneq ($(shell command -v $(CLANG19)),)
 test_bpf += $(patsubst $(B)/tests/bpf/%,$(B)/tests/bpf-19/%,$(test_bpf))
 endif
 .PHONY: test-bpf
-test-bpf: $(test_bpf) $(B)/tests/bpf/calls ## compile the objects that the tests load
-$(B)/tests/bpf/calls: tests/bpf/calls.c | need
-	@mkdir -p $(@D)
-	$(CC) $(cflags) -o $@ $< $(LDFLAGS)
+test-bpf: $(test_bpf) ## compile the objects that the tests load
 $(B)/tests/bpf/%.bpf.o: tests/bpf/%.bpf.c $(wildcard bpf/*.h) | need
 	@mkdir -p $(@D)
 	$(CLANG) $(bpf_flags) $(BPF_$(notdir $*)) -c -o $@ $<
