@@ -215,7 +215,7 @@ static inline void ew_finish(struct ew *w)
 			continue;
 		if (s->size)
 			memcpy(w->bytes + at, s->data, s->size);
-		at += (s->size + 7) & ~7ull;
+		at += (size_t)((s->size + 7) & ~7ull);
 	}
 }
 
