@@ -38,7 +38,7 @@ static bool search_multiarch(char *to, size_t size, const char *name)
 	glob_t folders;
 
 	for (size_t p = 0; p < sizeof(patterns) / sizeof(patterns[0]) && !found; p++) {
-		if (glob(patterns[p], GLOB_ONLYDIR, NULL, &folders))
+		if (glob(patterns[p], 0, NULL, &folders))
 			continue;
 		for (size_t i = 0; i < folders.gl_pathc && !found; i++)
 			found = try_path(to, size, folders.gl_pathv[i], strlen(folders.gl_pathv[i]), name);
