@@ -27,4 +27,4 @@ echo "demo: on kernel $(uname -r)${HEWN_GUEST:+, in QEMU}. A kprobe and a kretpr
 show "$B/hewn" run "$B/bpf/opens.bpf.o" -- sh examples/workload.sh
 echo
 echo "demo: programs started by each user, counted in the kernel in a hash map:"
-show "$B/hewn" run "$B/bpf/counts.bpf.o" --maps -- sh examples/workload.sh
+show "$B/hewn" run --maps "$B/bpf/counts.bpf.o" -- sh examples/workload.sh
