@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # The log of a run and strace of the same run show the same calls with the same arguments, one to one.
+# Brings perl with strict warnings JSON::PP Errno overload constant utf8
 . tests/tap.sh
 need_root
 need_command strace
