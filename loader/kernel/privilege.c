@@ -132,7 +132,10 @@ static bool by_caps(const struct answer *a)
 	say_what(a, "%s needs %s, and the process does not have %s%s", what, names,
 		 strstr(names, " and ") ? "them" : "it",
 		 f->bpf_disabled > 0 && !may(f, CAP_EBPF) ? " (kernel.unprivileged_bpf_disabled is on)" : "");
-	say_hint(a, "run it as root (sudo), or give the program the right: `setcap %s+ep FILE`", setcap);
+	say_hint(a, "run it as root (sudo), or give the program the right: `setcap %s+ep FILE`%s", setcap,
+		 a->call->cmd == BPF_PROG_LOAD || may(f, CAP_PERF) ? "" :
+								      " (programs that trace need cap_perfmon too, those of the "
+								      "network cap_net_admin)");
 	return true;
 }
 

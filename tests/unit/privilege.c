@@ -43,6 +43,7 @@ static void bpf_names_what_is_missing(void)
 	has(hint, "setcap cap_bpf,cap_perfmon+ep", "and_setcap_gives_them");
 	explain(&map, &facts);
 	has(what, "BPF_MAP_CREATE needs CAP_BPF, and the process does not have it", "a_map_needs_one");
+	has(hint, "cap_bpf+ep FILE` (programs that trace need cap_perfmon too", "and_what_comes_next_is_said");
 	facts.caps = CAP(CAP_EBPF);
 	explain(&load, &facts);
 	has(what, "needs CAP_PERFMON, and the process does not have it", "what_is_there_is_not_named");
