@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
- * Linking one program: a worklist of functions. The program is the first part; each part is copied, its
- * relocations are looked at, and functions that it calls and that are not there yet become further parts.
- * When no part is left, every function has its place, and the calls can be given their distances.
+ * Linking one program: a walk through its instructions and those of the functions that it calls, as they are
+ * called. The program is the first part; a function that is met for the first time is copied behind the parts
+ * that are there, and the walk goes on in it before it comes back: libbpf has the same order, so a program has
+ * the same tag with both. When nothing is left, every function has its place, and calls get their distances.
  */
 #include <errno.h>
 #include <linux/bpf.h>
@@ -22,9 +23,18 @@ struct site {
 	uint32_t part;
 };
 
+/* Where the walk is in a part, and where it will come back to. */
+struct frame {
+	uint32_t part;
+	uint32_t insn;  /* of the function: the next one */
+	uint32_t reloc; /* of the object: the next one */
+};
+
 struct linker {
 	struct image *image;
 	const struct hewn_object *object;
+	struct frame *frames;
+	uint32_t n_frames;
 	struct site *sites;
 	uint32_t n_sites;
 	struct hewn_err *err;
@@ -57,6 +67,7 @@ static int add_part(struct linker *l, uint32_t index, uint32_t *part)
 	struct image *image = l->image;
 	struct image_part *added;
 	struct bpf_insn *insns;
+	struct frame *frame;
 
 	for (uint32_t i = 0; i < image->n_parts; i++)
 		if (image->parts[i].func == index) {
@@ -67,9 +78,13 @@ static int add_part(struct linker *l, uint32_t index, uint32_t *part)
 	insns = realloc(image->insns, ((size_t)image->n_insns + func->n_insns) * sizeof(*insns));
 	if (insns)
 		image->insns = insns;
-	if (!added || !insns)
+	frame = mem_append(&l->frames, &l->n_frames, sizeof(*frame));
+	if (!added || !insns || !frame)
 		return err_nomem(l->err);
 	*part = image->n_parts - 1;
+	frame->part = *part;
+	frame->reloc = object_first_at(l->object->relocs, l->object->n_relocs, sizeof(*l->object->relocs),
+				       func->code, func->insn);
 	*added = (struct image_part){ .insn = image->n_insns, .n_insns = func->n_insns, .func = index };
 	memcpy(insns + image->n_insns, l->object->codes[func->code].insns + func->insn, func->n_insns * sizeof(*insns));
 	image->n_insns += func->n_insns;
@@ -200,30 +215,62 @@ static bool in_func(const struct obj_func *func, uint32_t code, uint32_t insn)
 	return code == func->code && insn >= func->insn && insn - func->insn < func->n_insns;
 }
 
-static int link_part(struct linker *l, uint32_t part)
+static int check_core(struct linker *l, const struct obj_func *func)
 {
 	const struct hewn_object *object = l->object;
-	const struct obj_func *func = &object->funcs[l->image->parts[part].func];
-	uint32_t next, core, first = l->image->parts[part].insn;
+	uint32_t i = object_first_at(object->cores, object->n_cores, sizeof(*object->cores), func->code, func->insn);
+
+	if (i < object->n_cores && in_func(func, object->cores[i].code, object->cores[i].insn))
+		return refuse_core(l, func, &object->cores[i]);
+	return 0;
+}
+
+/* The next relocation of the function that the walk is in; NULL: none. */
+static const struct obj_reloc *next_reloc(const struct linker *l, const struct frame *frame)
+{
+	const struct obj_func *func = &l->object->funcs[l->image->parts[frame->part].func];
+	const struct obj_reloc *reloc;
+
+	if (frame->reloc >= l->object->n_relocs)
+		return NULL;
+	reloc = &l->object->relocs[frame->reloc];
+	return in_func(func, reloc->code, reloc->insn) ? reloc : NULL;
+}
+
+/* One instruction of the part that the walk is in. It may push another: `frame` is not valid afterwards. */
+static int link_insn(struct linker *l, struct frame *frame)
+{
+	const struct image_part *part = &l->image->parts[frame->part];
+	const struct obj_func *func = &l->object->funcs[part->func];
+	const struct obj_reloc *reloc = next_reloc(l, frame);
+	uint32_t at = part->insn + frame->insn, insn = func->insn + frame->insn;
+
+	/* At the end of the function, and where an instruction of two slots was stepped over. */
+	if (reloc && (frame->insn >= func->n_insns || reloc->insn < insn))
+		return refuse(l, func, reloc->insn, reloc->symbol, -EINVAL, "a relocation for half of an instruction");
+	if (frame->insn >= func->n_insns) {
+		l->n_frames--;
+		return 0;
+	}
+	frame->insn += is_ld_imm64(&l->image->insns[at]) ? 2 : 1;
+	if (reloc && reloc->insn == insn) {
+		frame->reloc++;
+		return relocate(l, frame->part, reloc);
+	}
+	return is_local_call(&l->image->insns[at]) ? resolved_call(l, frame->part, at) : 0;
+}
+
+static int walk(struct linker *l)
+{
 	int ret = 0;
 
-	core = object_first_at(object->cores, object->n_cores, sizeof(*object->cores), func->code, func->insn);
-	if (core < object->n_cores && in_func(func, object->cores[core].code, object->cores[core].insn))
-		return refuse_core(l, func, &object->cores[core]);
+	while (l->n_frames && !ret) {
+		struct frame *frame = &l->frames[l->n_frames - 1];
 
-	next = object_first_at(object->relocs, object->n_relocs, sizeof(*object->relocs), func->code, func->insn);
-	for (uint32_t i = 0; i < func->n_insns && !ret; i++) {
-		bool has_reloc = next < object->n_relocs &&
-				 in_func(func, object->relocs[next].code, object->relocs[next].insn) &&
-				 object->relocs[next].insn == func->insn + i;
-		const struct bpf_insn *insn = &l->image->insns[first + i];
-
-		if (has_reloc)
-			ret = relocate(l, part, &object->relocs[next++]);
-		else if (is_local_call(insn))
-			ret = resolved_call(l, part, first + i);
-		if (is_ld_imm64(&l->image->insns[first + i]))
-			i++; /* its second half is no instruction */
+		if (!frame->insn)
+			ret = check_core(l, &l->object->funcs[l->image->parts[frame->part].func]);
+		if (!ret)
+			ret = link_insn(l, frame);
 	}
 	return ret;
 }
@@ -296,8 +343,8 @@ int image_open(struct image *image, const struct hewn_object *object, uint32_t f
 	memset(image, 0, sizeof(*image));
 	image->func = func;
 	ret = add_part(&l, func, &first);
-	for (uint32_t i = 0; i < image->n_parts && !ret; i++)
-		ret = link_part(&l, i);
+	if (!ret)
+		ret = walk(&l);
 	if (!ret) {
 		resolve_sites(&l);
 		ret = object->has_btf ? add_func_infos(&l) : 0;
@@ -305,6 +352,7 @@ int image_open(struct image *image, const struct hewn_object *object, uint32_t f
 	if (!ret && image->n_func_infos)
 		ret = add_lines(&l);
 	free(l.sites);
+	free(l.frames);
 	if (ret) {
 		err_program(err, object->funcs[func].name);
 		image_close(image);

@@ -29,7 +29,7 @@ struct image {
 	struct bpf_insn *insns;
 	uint32_t n_insns;
 	struct image_part *parts;
-	uint32_t n_parts;       /* the program, then each subprogram once */
+	uint32_t n_parts;       /* the program, then each subprogram once, in the order in which they are called */
 	struct image_fix *fixes;
 	uint32_t n_fixes;
 	struct image_func_info *func_infos;

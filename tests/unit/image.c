@@ -14,7 +14,7 @@ static struct ew w;
 /*
  * .text, with calls in it that need no relocation:
  *	a (0): calls b      b (2): calls b, itself      c (4): nothing
- * xdp: calls c, a, c; takes the address of b; loads a map and byte 2 of .data.
+ * xdp: calls a, c, a; takes the address of b; loads a map and byte 2 of .data.
  */
 static struct hewn_object *family(bool big)
 {
@@ -36,9 +36,9 @@ static struct hewn_object *family(bool big)
 	c = ew_func(&w, "c", t, 4, 1);
 	ew_func(&w, "prog", x, 0, 10);
 	m = ew_symbol(&w, "map", STB_GLOBAL, STT_OBJECT, s, 0, 20);
-	ew_rel(&w, x, 0, c, 10);
-	ew_rel(&w, x, 8, a, 10);
-	ew_rel(&w, x, 16, c, 10);
+	ew_rel(&w, x, 0, a, 10);
+	ew_rel(&w, x, 8, c, 10);
+	ew_rel(&w, x, 16, a, 10);
 	ew_rel(&w, x, 24, b, 1);
 	ew_rel(&w, x, 40, m, 1);
 	ew_rel(&w, x, 56, ew_symbol(&w, "var", STB_GLOBAL, STT_OBJECT, data, 2, 2), 1);
@@ -55,15 +55,15 @@ static void program_takes_along_what_it_calls(bool big)
 	eq_int(image_open(&image, o, object_func(o, "prog"), NULL), 0, "program_links");
 	eq_int(image.n_insns, 15, "each_subprogram_is_appended_once");
 	eq_int(image.n_parts, 4, "parts_are_counted");
-	eq_str(o->funcs[image.parts[1].func].name, "c", "first_called_comes_first");
-	eq_str(o->funcs[image.parts[2].func].name, "a", "second_called_comes_second");
-	eq_str(o->funcs[image.parts[3].func].name, "b", "address_counts_as_a_call");
+	eq_str(o->funcs[image.parts[1].func].name, "a", "first_called_comes_first");
+	eq_str(o->funcs[image.parts[2].func].name, "b", "then_what_that_calls");
+	eq_str(o->funcs[image.parts[3].func].name, "c", "then_what_is_called_next");
 	eq_int(image.insns[0].imm, 10 - 1, "call_counts_from_the_next_instruction");
-	eq_int(image.insns[1].imm, 11 - 2, "call_of_another");
+	eq_int(image.insns[1].imm, 14 - 2, "call_of_another");
 	eq_int(image.insns[2].imm, 10 - 3, "second_call_goes_to_the_same_place");
-	eq_int(image.insns[11].imm, 13 - 12, "call_between_subprograms_is_moved");
-	eq_int(image.insns[13].imm, -1, "recursion_is_left_to_the_verifier");
-	ok(image.insns[3].src_reg == BPF_PSEUDO_FUNC && image.insns[3].imm == 13 - 4 && !image.insns[4].imm,
+	eq_int(image.insns[10].imm, 12 - 11, "call_between_subprograms_is_moved");
+	eq_int(image.insns[12].imm, -1, "recursion_is_left_to_the_verifier");
+	ok(image.insns[3].src_reg == BPF_PSEUDO_FUNC && image.insns[3].imm == 12 - 4 && !image.insns[4].imm,
 	   "address_of_a_function_is_marked");
 	ok(image.insns[5].src_reg == BPF_PSEUDO_MAP_FD && !image.insns[5].imm, "map_is_marked");
 	ok(image.insns[7].src_reg == BPF_PSEUDO_MAP_VALUE && image.insns[8].imm == 2, "variable_is_marked");
@@ -135,6 +135,10 @@ static void relocation_and_instruction_must_agree(void)
 	ok(image_open(&image, &o, 0, NULL) < 0, "load_where_there_is_none");
 	reloc.insn = 1;
 	ok(image_open(&image, &o, 0, NULL) < 0, "load_at_the_end_of_the_function");
+	insns[0] = LOAD(BPF_REG_1);
+	insns[1] = CALL(0);
+	reloc.kind = RELOC_CALL;
+	ok(image_open(&image, &o, 0, NULL) < 0, "call_in_the_second_half_of_a_load");
 }
 
 /* Two functions, the second called by the first, with what a compiler says of them. */
