@@ -93,6 +93,20 @@ uint32_t build_name(struct build *b, const char *text, size_t size)
 	return b->n_names - 1;
 }
 
+/* Whether the syntax can name it: letters, digits, _ and . inside. */
+static bool is_name(const char *text)
+{
+	static const char more[] = "0123456789.";
+	static const char first[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_";
+
+	if (!text[0] || !strchr(first, text[0]))
+		return false;
+	for (; *text; text++)
+		if (!strchr(first, *text) && !strchr(more, *text))
+			return false;
+	return true;
+}
+
 /* What a name is already; NULL: nothing that a new map, function or variable would clash with. */
 static const char *taken(const struct name *name)
 {
@@ -108,8 +122,9 @@ uint32_t build_new_name(struct build *b, const char *text)
 {
 	uint32_t name;
 
-	if (!text || !text[0]) {
-		build_fail(b, -EINVAL, "the name is empty");
+	if (!is_name(text)) {
+		build_fail(b, -EINVAL,
+			   "the name \"%s\", want letters, digits, _ and ., no digit first", text);
 		return BUILD_NONE;
 	}
 	name = build_name(b, text, strlen(text));

@@ -287,13 +287,15 @@ void build_resolve(struct build *b, uint32_t *at)
 
 	if (has_jump_by_number(b) && !slots_open(&s, b))
 		return;
-	for (struct func *f = b->funcs; f < b->funcs + b->n_funcs && !b->code; f++) {
+	for (uint32_t n = 0; n < b->n_funcs && !b->code; n++) {
+		struct func *f = &b->funcs[n];
+
 		for (uint32_t i = f->first; i < f->end; i++) {
 			struct item *item = &b->items[i];
 
 			if (item->kind != ITEM_LABEL)
 				continue;
-			b->names[item->name].label_func = (uint32_t)(f - b->funcs);
+			b->names[item->name].label_func = n;
 			b->names[item->name].label_item = i;
 		}
 		for (uint32_t i = f->first; i < f->end && !b->code; i++) {

@@ -26,6 +26,31 @@ static void put_string(FILE *to, const uint8_t *bytes, size_t size)
 	fputc('"', to);
 }
 
+/* A word as it is, or in quotes where it would end too early. */
+static void put_word(FILE *to, const char *word)
+{
+	if (!word[0] || strpbrk(word, " \t\r\n,=;#\"\\") || strstr(word, "//") ||
+	    strstr(word, "/*"))
+		put_string(to, (const uint8_t *)word, strlen(word));
+	else
+		fputs(word, to);
+}
+
+static void put_section(FILE *to, const char *name)
+{
+	fputs("\n.section ", to);
+	put_word(to, name);
+	fputc('\n', to);
+}
+
+static void put_reg(FILE *to, unsigned int r, const struct reg *reg)
+{
+	fprintf(to, ".reg r%u ", r);
+	put_word(to, reg->what);
+	fprintf(to, "%s%s\n", reg->flags & BUILD_REG_IN ? " in" : "",
+		reg->flags & BUILD_REG_FIXED ? " fixed" : "");
+}
+
 static void put_map(FILE *to, const struct unit_map *map)
 {
 	const char *type = maptype_name(map->type);
@@ -67,6 +92,24 @@ static void put_event(FILE *to, const struct build *b, const struct unit_event *
 	fputc('\n', to);
 }
 
+/* The next bytes of a variable, as a line of text, or zeros as their number. Returns how many. */
+static uint32_t put_bytes(FILE *to, const uint8_t *bytes, uint32_t size)
+{
+	uint32_t zeros = 0;
+
+	while (zeros < size && !bytes[zeros])
+		zeros++;
+	if (zeros >= 32) {
+		fprintf(to, "\t.zero %u\n", zeros);
+		return zeros;
+	}
+	size = size < 32 ? size : 32;
+	fputs("\t.ascii ", to);
+	put_string(to, bytes, size);
+	fputc('\n', to);
+	return size;
+}
+
 static void put_vars(FILE *to, const struct build *b)
 {
 	uint32_t section = BUILD_NONE;
@@ -75,18 +118,15 @@ static void put_vars(FILE *to, const struct build *b)
 		const struct var *v = &b->vars[i];
 
 		if (v->section != section)
-			fprintf(to, "\n.section %s\n", b->names[v->section].text);
+			put_section(to, b->names[v->section].text);
 		section = v->section;
 		if (v->align > 1)
 			fprintf(to, ".align %u\n", v->align);
 		fprintf(to, "%s:\n", b->names[v->name].text);
 		if (!v->bytes && v->size)
 			fprintf(to, "\t.zero %u\n", v->size);
-		for (uint32_t off = 0; v->bytes && off < v->size; off += 32) {
-			fputs("\t.ascii ", to);
-			put_string(to, v->bytes + off, v->size - off < 32 ? v->size - off : 32);
-			fputc('\n', to);
-		}
+		for (uint32_t off = 0; v->bytes && off < v->size;)
+			off += put_bytes(to, v->bytes + off, v->size - off);
 	}
 }
 
@@ -148,16 +188,14 @@ static void put_func(FILE *to, const struct build *b, const struct func *f, uint
 		fprintf(to, "\n.sub %s%s\n", name, f->global ? " global" : "");
 	} else {
 		if (f->section != section)
-			fprintf(to, "\n.section %s\n", b->names[f->section].text);
+			put_section(to, b->names[f->section].text);
 		fprintf(to, ".func %s\n", name);
 	}
 	if (f->check_regs)
 		fputs(".checkregs\n", to);
 	for (unsigned int r = 0; r < 10; r++)
 		if (f->regs[r].what)
-			fprintf(to, ".reg r%u %s%s%s\n", r, f->regs[r].what,
-				f->regs[r].flags & BUILD_REG_IN ? " in" : "",
-				f->regs[r].flags & BUILD_REG_FIXED ? " fixed" : "");
+			put_reg(to, r, &f->regs[r]);
 	for (uint32_t i = f->first; i < f->end; i++)
 		put_item(to, b, &b->items[i]);
 }

@@ -119,6 +119,9 @@ static int value_map(const char *name, const void *value, uint32_t size, struct 
 	const uint32_t key = 0;
 	int fd = hewn_map_create(BPF_MAP_TYPE_ARRAY, name, sizeof(key), size, 1, 0), code;
 
+	if (fd == -EPERM)
+		err_hint(err, "it wants CAP_BPF, or root; and before Linux 5.11 maps count as "
+			      "locked memory: `ulimit -l unlimited`");
 	if (fd < 0)
 		return err_set(err, fd, "cannot make a map of %u bytes for the program's %s", size,
 			       name);

@@ -10,6 +10,19 @@ for text in examples/*.basm; do
 	is "$status" 0 "$(basename "$text")_loads" || note "$err"
 done
 
+# Another loader takes the objects too: libbpf, in bpftool.
+if command -v bpftool >/dev/null 2>&1 && grep -q ' /sys/fs/bpf bpf ' /proc/mounts; then
+	for text in examples/*.basm; do
+		name=$(basename "$text" .basm)
+		$hewn asm -o "$tmp/$name.o" "$text"
+		run bpftool prog loadall "$tmp/$name.o" "/sys/fs/bpf/hand-$$"
+		is "$status" 0 "libbpf_loads_${name}_too" || note "$err"
+		rm -rf "/sys/fs/bpf/hand-$$"
+	done
+else
+	skip libbpf_loads_them_too "no bpftool or no bpffs here"
+fi
+
 run $B/examples/arp
 is "$status" 0 the_socket_filters_keep_arp_alone || note "$err"
 like "$out" '^through eBPF:        5 ARP, 0 others$' in_ebpf

@@ -107,7 +107,7 @@ static void text_round_trip(void)
 		".license \"GPL\"\n.map m type=hash key_size=4 value_size=8 max_entries=2 "
 		"map_flags=0x1 pinning=by_name\n"
 		".event m pid:u32 comm:char[16] x:s64 f:u32:hewn_open_flags\n"
- "\n.section .data\n.align 8\nd:\n\t.ascii \"a\\x00\"\n"
+		"\n.section .data\n.align 8\nd:\n\t.ascii \"a\\x00\"\n"
 		"\n.section socket\n.func f\n.checkregs\n.reg r6 ctx fixed\n"
 		"\tr6 = r1\n\tr1 = map[m]\n\tr2 = d ll\n\tcall s\n\tif r0 == 0x0 goto out\n"
 		"\tr0 = 1\nout:\n\texit\n"
@@ -153,6 +153,8 @@ static const struct {
 	{".map m type=1 pinning=maybe", 1, 23, "want none or by_name"},
 	{".map m type=1 map_extra=0x10000000000000000", 1, 25, "out of range"},
 	{".map m type=1\n.map m type=1", 2, 1, "is a map already"},
+	{".map \"a b\" type=1", 1, 1, "want letters, digits, _ and ."},
+	{".func 1f", 1, 1, "no digit first"},
 	{".map m type=1\n.func m", 2, 1, "is a map already"},
 	{".func f\n r0 = 0\n exit\n.func f", 4, 1, "is a function already"},
 	{".section .data\nd: .u8 1\nd: .u8 2", 3, 1, "is a variable already"},
