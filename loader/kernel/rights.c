@@ -8,7 +8,6 @@
 #include "loader/kernel/sys.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <linux/bpf.h>
 #include <linux/perf_event.h>
 #include <stdlib.h>
@@ -46,13 +45,12 @@ static void read_status(struct privilege_facts *facts)
 {
 	FILE *file = fopen("/proc/self/status", "re");
 	char line[256];
-	unsigned int mode;
 
 	while (file && fgets(line, sizeof(line), file)) {
-		if (sscanf(line, "CapEff: %" SCNx64, &facts->caps) == 1)
-			continue;
-		if (sscanf(line, "Seccomp: %u", &mode) == 1)
-			facts->seccomp = mode != 0;
+		if (!strncmp(line, "CapEff:", 7))
+			facts->caps = strtoull(line + 7, NULL, 16);
+		if (!strncmp(line, "Seccomp:", 8))
+			facts->seccomp = strtoul(line + 8, NULL, 10) != 0;
 	}
 	if (file)
 		fclose(file);
@@ -71,18 +69,23 @@ static void read_lockdown(struct privilege_facts *facts)
 /* The first user namespace maps all numbers to themselves. */
 static bool in_user_ns(void)
 {
-	unsigned long inside, outside, count;
-	char line[64];
+	unsigned long long inside, outside, count;
+	char line[64], *at;
 
-	return sscanf(first_line("/proc/self/uid_map", line, sizeof(line)), "%lu %lu %lu", &inside, &outside, &count) == 3 &&
-	       (inside || outside || count != 4294967295u);
+	if (!first_line("/proc/self/uid_map", line, sizeof(line))[0])
+		return false;
+	inside = strtoull(line, &at, 10);
+	outside = strtoull(at, &at, 10);
+	count = strtoull(at, NULL, 10);
+	return inside || outside || count != 4294967295u;
 }
 
 void privilege_read(struct privilege_facts *facts)
 {
 	struct rlimit limit;
 	struct utsname name;
-	unsigned int major, minor;
+	unsigned long major;
+	char *dot;
 
 	memset(facts, 0, sizeof(*facts));
 	read_status(facts);
@@ -94,8 +97,11 @@ void privilege_read(struct privilege_facts *facts)
 	facts->memlock = UINT64_MAX;
 	if (!getrlimit(RLIMIT_MEMLOCK, &limit) && limit.rlim_cur != RLIM_INFINITY)
 		facts->memlock = limit.rlim_cur;
-	if (!uname(&name) && sscanf(name.release, "%u.%u", &major, &minor) == 2)
-		facts->version = KERNEL(major, minor);
+	if (uname(&name))
+		return;
+	major = strtoul(name.release, &dot, 10);
+	if (*dot == '.')
+		facts->version = KERNEL(major, strtoul(dot + 1, NULL, 10));
 }
 
 /* ── the call ── */
