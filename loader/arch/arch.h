@@ -56,6 +56,14 @@ struct arch {
 	const struct arch_reg *usdt;
 };
 
+/* For the tables: a row for each of the registers that are told apart by a number only. */
+#define ARCH_0_TO_5(R)	 R(0), R(1), R(2), R(3), R(4), R(5)
+#define ARCH_0_TO_7(R)	 ARCH_0_TO_5(R), R(6), R(7)
+#define ARCH_0_TO_15(R)	 ARCH_0_TO_7(R), R(8), R(9), R(10), R(11), R(12), R(13), R(14), R(15)
+#define ARCH_16_TO_30(R) R(16), R(17), R(18), R(19), R(20), R(21), R(22), R(23), ARCH_24_TO_30(R)
+#define ARCH_24_TO_30(R) R(24), R(25), R(26), R(27), R(28), R(29), R(30)
+#define ARCH_0_TO_31(R)	 ARCH_0_TO_15(R), ARCH_16_TO_30(R), R(31)
+
 /* All of them; ends with NULL. */
 extern const struct arch *const arches[];
 

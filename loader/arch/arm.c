@@ -6,15 +6,16 @@
  */
 #include "loader/arch/arch.h"
 
+// clang-format off
+#define R(i) {"r" #i, 4 * (i), 4}
+// clang-format on
+
 static const char *const arm_aliases[] = {"arm",    "armhf", "armel",  "armv5tel", "armv5tejl",
 					  "armv6l", "armv7", "armv8l", NULL};
 
 static const struct arch_reg arm_usdt[] = {
-	{"r0", 0, 4},	{"r1", 4, 4},	{"r2", 8, 4},	{"r3", 12, 4},	{"r4", 16, 4},
-	{"r5", 20, 4},	{"r6", 24, 4},	{"r7", 28, 4},	{"r8", 32, 4},	{"r9", 36, 4},
-	{"r10", 40, 4}, {"r11", 44, 4}, {"r12", 48, 4}, {"r13", 52, 4}, {"r14", 56, 4},
-	{"r15", 60, 4}, {"fp", 44, 4},	{"ip", 48, 4},	{"sp", 52, 4},	{"lr", 56, 4},
-	{"pc", 60, 4},	{NULL, 0, 0},
+	ARCH_0_TO_15(R), {"fp", 44, 4}, {"ip", 48, 4}, {"sp", 52, 4},
+	{"lr", 56, 4},	 {"pc", 60, 4}, {NULL, 0, 0},
 };
 
 const struct arch arch_arm = {
@@ -26,25 +27,11 @@ const struct arch arch_arm = {
 	.little = true,
 	.big = true,
 	.regs_size = 72,
-	.args =
-		{
-			{"r0", 0, 4},
-			{"r1", 4, 4},
-			{"r2", 8, 4},
-			{"r3", 12, 4},
-		},
+	.args = {R(0), R(1), R(2), R(3)},
 	.n_args = 4,
-	.result = {"r0", 0, 4},
+	.result = R(0),
 	.ip = {"pc", 60, 4},
 	.sp = {"sp", 52, 4},
-	.syscall =
-		{
-			{"r0", 0, 4},
-			{"r1", 4, 4},
-			{"r2", 8, 4},
-			{"r3", 12, 4},
-			{"r4", 16, 4},
-			{"r5", 20, 4},
-		},
+	.syscall = {ARCH_0_TO_5(R)},
 	.usdt = arm_usdt,
 };

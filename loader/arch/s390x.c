@@ -7,13 +7,16 @@
  */
 #include "loader/arch/arch.h"
 
+// clang-format off
+/* Behind args[1] and the two words of psw. */
+#define G(i) {"r" #i, 24 + 8 * (i), 8}
+// clang-format on
+
 static const char *const s390x_aliases[] = {"s390", NULL};
 
 static const struct arch_reg s390x_usdt[] = {
-	{"r0", 24, 8},	 {"r1", 32, 8},	  {"r2", 40, 8},   {"r3", 48, 8},   {"r4", 56, 8},
-	{"r5", 64, 8},	 {"r6", 72, 8},	  {"r7", 80, 8},   {"r8", 88, 8},   {"r9", 96, 8},
-	{"r10", 104, 8}, {"r11", 112, 8}, {"r12", 120, 8}, {"r13", 128, 8}, {"r14", 136, 8},
-	{"r15", 144, 8}, {NULL, 0, 0},
+	ARCH_0_TO_15(G),
+	{NULL, 0, 0},
 };
 
 const struct arch arch_s390x = {
@@ -26,26 +29,11 @@ const struct arch arch_s390x = {
 	.regs_size = 152,
 	.wrapper_prefix = "__s390x_sys_",
 	.wrapped_since = 5 << 16 | 12 << 8,
-	.args =
-		{
-			{"r2", 40, 8},
-			{"r3", 48, 8},
-			{"r4", 56, 8},
-			{"r5", 64, 8},
-			{"r6", 72, 8},
-		},
+	.args = {G(2), G(3), G(4), G(5), G(6)},
 	.n_args = 5,
-	.result = {"r2", 40, 8},
+	.result = G(2),
 	.ip = {"psw_addr", 16, 8},
-	.sp = {"r15", 144, 8},
-	.syscall =
-		{
-			{"orig_gpr2", 152, 8},
-			{"r3", 48, 8},
-			{"r4", 56, 8},
-			{"r5", 64, 8},
-			{"r6", 72, 8},
-			{"r7", 80, 8},
-		},
+	.sp = G(15),
+	.syscall = {{"orig_gpr2", 152, 8}, G(3), G(4), G(5), G(6), G(7)},
 	.usdt = s390x_usdt,
 };
