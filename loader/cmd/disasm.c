@@ -52,7 +52,7 @@ static int bare(const struct args *args, const uint8_t *bytes, size_t size, stru
 		return err_nomem(err);
 	for (uint32_t i = 0; i < n; i++)
 		insns[i] = unit_decode(bytes + 8 * (size_t)i, args->big_endian);
-	opts.labels = !opts.numbers;
+	opts.labels = !opts.numbers && !opts.exact;
 	code = dump_insns(&args->dump, &opts, insns, n);
 	free(insns);
 	return code ? err_set(err, code, "cannot be printed") : 0;

@@ -182,6 +182,9 @@ static bool name_of(void *ctx, uint32_t at, const struct bpf_insn *insn, struct 
 			}
 		return false;
 	}
+	/* To the letter, a map is its id. */
+	if (l->dump->opts.exact)
+		return false;
 	if (insn->code != (BPF_LD | BPF_IMM | BPF_DW) ||
 	    (insn->src_reg != BPF_PSEUDO_MAP_FD && insn->src_reg != BPF_PSEUDO_MAP_VALUE))
 		return false;
@@ -232,9 +235,9 @@ static int print(struct loaded *l, struct hewn_err *err)
 	if (l->call_base)
 		read_symbols(l, false);
 	opts.loaded = true;
-	opts.labels = true;
+	opts.labels = !opts.exact;
 	opts.ctx = l;
-	opts.ref = opts.exact ? NULL : name_of;
+	opts.ref = name_of;
 	opts.func = func_at;
 	opts.note = l->dump->lines ? note_at : NULL;
 	code = dump_insns(l->dump, &opts, l->insns, l->n);

@@ -178,12 +178,13 @@ static int put_func(const struct dump *dump, const struct hewn_object *object,
 	memcpy(insns, code->insns + f->insn, f->n_insns * sizeof(*insns));
 	/* What a relocation will fill in leads nowhere yet: no label for it. */
 	for (uint32_t i = 0; i < f->n_insns; i++)
-		if (insns[i].code == (BPF_JMP | BPF_CALL) && reloc_at(object, f->code, f->insn + i))
+		if (!opts.bytes && insns[i].code == (BPF_JMP | BPF_CALL) &&
+		    reloc_at(object, f->code, f->insn + i))
 			insns[i].imm = INT32_MAX;
 	opts.ctx = &asked;
 	opts.ref = name_of;
 	opts.note = dump->lines ? note_at : NULL;
-	opts.labels = true;
+	opts.labels = !opts.exact;
 	if (!dump->dot && strcmp(code->name, ".text") != 0)
 		fprintf(dump->to, "\n.section %s\n.func %s\n", code->name, f->name);
 	else if (!dump->dot)

@@ -19,6 +19,16 @@ if command -v bpftool >/dev/null 2>&1 && grep -q ' /sys/fs/bpf bpf ' /proc/mount
 		is "$status" 0 "libbpf_loads_${name}_too" || note "$err"
 		rm -rf "/sys/fs/bpf/hand-$$"
 	done
+	mkdir "/sys/fs/bpf/hand-$$"
+	$hewn load --pin "/sys/fs/bpf/hand-$$" examples/opens.basm >"$tmp/list"
+	id=$(bpftool prog show pinned "/sys/fs/bpf/hand-$$/opens_enter" | sed -n '1s/:.*//p')
+	run bpftool prog dump xlated id "$id"
+	bpftool=$(echo "$out" | grep '^ *[0-9]*: ')
+	run $hewn disasm --exact --numbers --codes --id "$id"
+	is "$(echo "$out" | grep '^ *[0-9]*: ')" "$bpftool" a_loaded_program_is_printed_as_bpftool_does
+	run $hewn disasm --id "$id"
+	like "$out" 'r2 = map\[opens\]' by_default_with_the_names_of_maps
+	rm -rf "/sys/fs/bpf/hand-$$"
 else
 	skip libbpf_loads_them_too "no bpftool or no bpffs here"
 fi
