@@ -21,7 +21,7 @@
 struct definition {
 	struct reader *r;
 	struct obj_map map;
-	const char *name; /* of the map that it is about, for errors */
+	const char *name; /* of the variable */
 	bool is_inner;	  /* describes the inner map of another */
 	bool has_key_size, has_value_size;
 	uint64_t values;     /* byte offset of the member `values`; 0: none */
@@ -106,8 +106,7 @@ static int read_type(struct definition *d, const char *field, uint32_t type, uin
 	return set_size(d, field, size, has_size, (uint32_t)found);
 }
 
-/* `values`: an array of pointers to inner maps or to programs, the last member, so that it may be
- * initialised. */
+/* `values`: pointers to inner maps or to programs, as the last member, which may be initialised. */
 static int read_values(struct definition *d, const struct btf_member *member, uint32_t bit)
 {
 	const struct btf *btf = &d->r->object->btf;
@@ -215,8 +214,12 @@ static int check(struct definition *d)
 	if (d->values && !d->values_are_progs && !of_maps)
 		return err_set(d->r->err, -EINVAL,
 			       "field `values` holds maps, but the map's type is %u", map->type);
-	/* The value is an fd where the program array or outer map is written, whatever the file
-	 * leaves out. */
+	if (of_maps && !d->inner_type) {
+		err_hint(d->r->err, "write __array(values, struct …) with the inner map's definition");
+		return err_set(d->r->err, -EINVAL,
+			       "a map of maps that does not say which maps go into it");
+	}
+	/* Whatever the file says, or leaves out: what is written into these is an fd. */
 	if (of_maps || map->type == BPF_MAP_TYPE_PROG_ARRAY)
 		rc = set_size(d, "type", &map->value_size, &d->has_value_size, 4);
 	return rc;

@@ -20,10 +20,8 @@
 /* One relocation while it is judged. */
 struct site {
 	struct reader *r;
-	uint32_t section; /* that is patched */
 	uint32_t code, insn;
-	const struct bpf_insn
-		*at; /* the instruction; for ld_imm64 with its second half behind it */
+	const struct bpf_insn *at; /* a ld_imm64's second half follows */
 	const struct elf_symbol *symbol;
 	struct obj_reloc reloc;
 };
@@ -146,8 +144,7 @@ static int judge_load(struct site *s)
 {
 	uint64_t high = (uint32_t)s->at[1].imm;
 	uint32_t section = s->symbol->section;
-	/* The addend is what the instruction would have loaded; in the second half, for 64 bits of
-	 * it. */
+	/* The addend is what the instruction would have loaded, all 64 bits of it. */
 	int64_t off = (int64_t)(s->symbol->value + (high << 32 | (uint32_t)s->at[0].imm));
 
 	if (holds_maps(s->r, section))
@@ -216,7 +213,7 @@ static int add_reloc(struct site *s)
 
 static int read_reloc(struct reader *r, uint32_t section, const struct elf_reloc *raw)
 {
-	struct site s = {.r = r, .section = section, .code = r->code_of[section]};
+	struct site s = {.r = r, .code = r->code_of[section]};
 	const struct obj_code *code = &r->object->codes[s.code];
 	int rc = 0;
 

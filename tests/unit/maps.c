@@ -277,6 +277,10 @@ static void addresses_outside_of_values_are_refused(void)
 	uint32_t type, section;
 
 	start();
+	one_bad_map((struct field[]){ { "type", number(12) }, { "max_entries", number(1) } }, 2,
+		    "does not say which maps go into it", "map_of_unknown_maps");
+
+	start();
 	type = structure((struct field[]){ { "type", number(2) } }, 1);
 	section = maps_section((const char *const[]){ "m" }, &type, 1, 1);
 	ew_rel(&w, section, 8, 1, 2);
