@@ -58,14 +58,21 @@ const struct arch *arch_native(void)
 #endif
 }
 
+static bool is_since(uint32_t since, uint32_t version)
+{
+	return since && (!version || version >= since);
+}
+
 bool arch_syscall_wrapped(const struct arch *arch, uint32_t version)
 {
-	return arch->wrapped_since && (!version || version >= arch->wrapped_since);
+	return is_since(arch->wrapped_since, version);
 }
 
 const char *arch_syscall_prefix(const struct arch *arch, uint32_t version)
 {
-	return arch_syscall_wrapped(arch, version) ? arch->wrapper_prefix : "sys_";
+	uint32_t since = arch->prefix_since ? arch->prefix_since : arch->wrapped_since;
+
+	return is_since(since, version) ? arch->wrapper_prefix : "sys_";
 }
 
 const struct arch_reg *arch_reg(const struct arch *arch, const char *name, size_t len)

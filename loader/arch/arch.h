@@ -34,13 +34,13 @@ struct arch {
 	uint16_t regs_size;	    /* bytes of the pt_regs that a program gets */
 
 	/*
-	 * A system call's function is prefix + name. Where CONFIG_ARCH_HAS_SYSCALL_WRAPPER is on,
-	 * since the kernel wrapped_since (KERNEL_VERSION's number; 0: never), the prefix is
-	 * wrapper_prefix, and the function has one argument: the pt_regs of user space, which hold
-	 * the call's own. Else the prefix is sys_.
+	 * A system call's function is prefix + name: wrapper_prefix since the kernel prefix_since
+	 * (KERNEL_VERSION's number; 0: since wrapped_since), else sys_. Where
+	 * CONFIG_ARCH_HAS_SYSCALL_WRAPPER means so, since wrapped_since (0: never), it has one
+	 * argument: the pt_regs of user space, which hold the call's own.
 	 */
 	const char *wrapper_prefix;
-	uint32_t wrapped_since;
+	uint32_t prefix_since, wrapped_since;
 
 	/* A function's arguments and its result. Those beyond n_args are on the stack. */
 	struct arch_reg args[ARCH_MAX_ARGS];

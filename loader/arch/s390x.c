@@ -28,6 +28,7 @@ const struct arch arch_s390x = {
 	.big = true,
 	.regs_size = 152,
 	.wrapper_prefix = "__s390x_sys_",
+	.prefix_since = 4 << 16 | 21 << 8,
 	.wrapped_since = 5 << 16 | 12 << 8,
 	.args = {G(2), G(3), G(4), G(5), G(6)},
 	.n_args = 5,

@@ -233,6 +233,10 @@ static void syscalls(void)
 	eq_str(arch_syscall_prefix(arm, 0), "sys_", "arm_syscalls_are_plain");
 	eq_str(arch_syscall_prefix(arch_by_name("s390x"), 0), "__s390x_sys_",
 	       "an_unknown_version_is_taken_as_new");
+	eq_str(arch_syscall_prefix(arch_by_name("s390x"), 5 << 16 | 10 << 8), "__s390x_sys_",
+	       "s390x_had_the_prefix_before");
+	ok(!arch_syscall_wrapped(arch_by_name("s390x"), 5 << 16 | 10 << 8),
+	   "s390x_had_the_wrappers");
 	ok(!arch_reg(x86, "xmm0", 4) && !arch_reg(x86, "", 0) && !arch_reg(x86, "%", 1),
 	   "an_unknown_register_is_none");
 	eq_int(arch_reg(arch_by_name("mips"), "$29", 3)->off, 32 + 29 * 4, "mips_usdt_29_is_sp");
