@@ -149,7 +149,7 @@ static int send_frames(uint16_t type)
  */
 static void receive(int fd, int *arp, int *others)
 {
-	struct sockaddr_ll from;
+	struct sockaddr_ll from = {0};
 	socklen_t size = sizeof(from);
 	struct ethhdr eth;
 

@@ -109,7 +109,7 @@ int main(int argc, char **argv)
 		status = 1;
 	} else {
 		hewn_run_print(run, stdout, HEWN_PLAN_BRIEF);
-		copy_lines(argc > 1 ? atoi(argv[1]) : 10);
+		copy_lines(argc > 1 ? (int)strtol(argv[1], NULL, 10) : 10);
 	}
 	hewn_run_close(run);
 	hewn_plan_close(plan);

@@ -32,8 +32,9 @@ struct event {
 	char path[64];
 };
 
-#define AT(member) ((int)offsetof(struct event, member) - (int)sizeof(struct event)) /* from r10   \
-										      */
+#define AT(member)                                                                                 \
+	((int)offsetof(struct event, member) - (int)sizeof(struct event)) /* from r10              \
+									   */
 
 /* dst = r10 + off */
 static void stack_address(struct build *b, unsigned int dst, int off)
@@ -144,7 +145,7 @@ static int print(void *ctx, const struct hewn_event *event)
 int main(int argc, char **argv)
 {
 	const struct hewn_plan_opts opts = {.attach = true, .rings = true};
-	int left = argc > 1 ? atoi(argv[1]) : 20, status = 0;
+	int left = argc > 1 ? (int)strtol(argv[1], NULL, 10) : 20, status = 0;
 	struct hewn_object *object = NULL;
 	struct hewn_plan *plan = NULL;
 	struct hewn_run *run = NULL;

@@ -69,7 +69,7 @@ static int on_label(void *ctx, const char *name, size_t size, const struct parse
 
 static int do_license(struct asm_state *a)
 {
-	char *name;
+	char *name = NULL;
 	int err = asm_name(a, &name, "the license, as \"GPL\"");
 
 	if (err)
@@ -81,7 +81,7 @@ static int do_license(struct asm_state *a)
 
 static int do_section(struct asm_state *a)
 {
-	char *name;
+	char *name = NULL;
 	int err = asm_name(a, &name, "the section's name");
 
 	if (err)
@@ -108,7 +108,7 @@ static void to_code(struct asm_state *a)
 
 static int do_func(struct asm_state *a)
 {
-	char *name;
+	char *name = NULL;
 	int err = asm_name(a, &name, "the function's name");
 
 	if (err)
@@ -127,8 +127,8 @@ static bool is(const struct word *word, const char *text)
 static int do_sub(struct asm_state *a)
 {
 	bool global = false;
-	struct word word;
-	char *name;
+	struct word word = {NULL, 0};
+	char *name = NULL;
 	int err = asm_name(a, &name, "the subprogram's name");
 
 	if (err)
@@ -152,8 +152,8 @@ static int do_sub(struct asm_state *a)
 static int do_reg(struct asm_state *a)
 {
 	unsigned int flags = 0, reg;
-	struct word word;
-	char *what;
+	struct word word = {NULL, 0};
+	char *what = NULL;
 	int err = asm_word(a, &word, "a register, r0 to r9");
 
 	if (err)
@@ -195,7 +195,7 @@ static int do_gotol(struct asm_state *a)
 
 static int do_order(struct asm_state *a)
 {
-	struct word word;
+	struct word word = {NULL, 0};
 	int err = asm_word(a, &word, "big or little");
 
 	if (err)
@@ -228,7 +228,7 @@ static const struct {
 
 static int dispatch(struct asm_state *a)
 {
-	struct word word;
+	struct word word = {NULL, 0};
 	int err = asm_word(a, &word, "a directive");
 
 	if (err)

@@ -20,8 +20,8 @@ static bool is(const struct word *word, const char *text)
 static int map_type(struct asm_state *a, uint32_t *type)
 {
 	const char *start = (asm_at_end(a), a->p);
-	struct word word;
-	uint64_t number;
+	struct word word = {NULL, 0};
+	uint64_t number = 0;
 	int err, known;
 
 	if (start < a->end && *start >= '0' && *start <= '9') {
@@ -46,8 +46,8 @@ static int map_type(struct asm_state *a, uint32_t *type)
 static int map_flags(struct asm_state *a, uint32_t *flags)
 {
 	const char *start = (asm_at_end(a), a->p);
-	struct word word;
-	uint64_t number;
+	struct word word = {NULL, 0};
+	uint64_t number = 0;
 	int err;
 
 	if (start < a->end && *start >= '0' && *start <= '9') {
@@ -74,7 +74,7 @@ static int map_flags(struct asm_state *a, uint32_t *flags)
 static int map_pinning(struct asm_state *a, uint32_t *pinning)
 {
 	const char *start = (asm_at_end(a), a->p);
-	struct word word;
+	struct word word = {NULL, 0};
 	int err = asm_word(a, &word, "none or by_name");
 
 	if (err)
@@ -98,7 +98,7 @@ static int map_field(struct asm_state *a, const struct word *field, struct unit_
 		      {"value_size", &map->value_size},
 		      {"max_entries", &map->max_entries},
 		      {"numa_node", &map->numa_node}};
-	uint64_t number;
+	uint64_t number = 0;
 	int err;
 
 	if (is(field, "type"))
@@ -128,7 +128,7 @@ int asm_map(struct asm_state *a)
 {
 	const char *start = (asm_at_end(a), a->p);
 	struct unit_map map = {0};
-	struct word field;
+	struct word field = {NULL, 0};
 	int err = asm_name(a, &map.name, "the map's name");
 
 	while (!err && !asm_at_end(a)) {
@@ -200,7 +200,7 @@ int asm_event(struct asm_state *a)
 {
 	struct unit_field *fields = calloc(UNIT_MAX_FIELDS, sizeof(*fields));
 	char *map = NULL;
-	struct word word;
+	struct word word = {NULL, 0};
 	uint32_t n = 0;
 	int err = fields ? asm_name(a, &map, "a map") : -ENOMEM;
 
@@ -221,7 +221,7 @@ int asm_event(struct asm_state *a)
 /* Numbers of `size` bytes, with commas or blanks between. */
 static int numbers(struct asm_state *a, unsigned int size)
 {
-	uint64_t max = size == 8 ? UINT64_MAX : ((uint64_t)1 << 8 * size) - 1, number;
+	uint64_t max = size == 8 ? UINT64_MAX : ((uint64_t)1 << 8 * size) - 1, number = 0;
 	int64_t min = size == 8 ? INT64_MIN : -((int64_t)1 << (8 * size - 1));
 	uint8_t bytes[8];
 	int err;
@@ -256,7 +256,7 @@ static int strings(struct asm_state *a, bool with_end)
 
 static int zeros(struct asm_state *a)
 {
-	uint64_t n;
+	uint64_t n = 0;
 	int err = asm_number(a, 0, 1 << 30, &n);
 
 	if (!err)
@@ -267,7 +267,7 @@ static int zeros(struct asm_state *a)
 static int align(struct asm_state *a)
 {
 	const char *start = (asm_at_end(a), a->p);
-	uint64_t n;
+	uint64_t n = 0;
 	int err = asm_number(a, 1, 4096, &n);
 
 	if (!err && n & (n - 1))

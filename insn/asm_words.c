@@ -99,15 +99,16 @@ static int escape(struct asm_state *a)
 
 int asm_string(struct asm_state *a, uint8_t **bytes, size_t *size)
 {
-	const char *start = a->p;
+	const char *start;
 
+	*bytes = NULL;
+	*size = 0;
 	if (!asm_skip(a, '"'))
 		return asm_fail(a, a->p, "want a string in quotes");
 	start = a->p - 1;
 	*bytes = malloc((size_t)(a->end - a->p) + 1);
 	if (!*bytes)
 		return -ENOMEM;
-	*size = 0;
 	while (a->p < a->end && *a->p != '"') {
 		int byte = (unsigned char)*a->p++;
 
@@ -115,14 +116,18 @@ int asm_string(struct asm_state *a, uint8_t **bytes, size_t *size)
 			byte = escape(a);
 		if (byte < 0) {
 			free(*bytes);
-			return asm_fail(a, a->p - 1,
-					"unknown escape, want \\n \\t \\r \\0 \\\\ \\\" or \\xHH");
+			*bytes = NULL;
+			asm_fail(a, a->p - 1,
+				 "unknown escape, want \\n \\t \\r \\0 \\\\ \\\" or \\xHH");
+			return -EINVAL;
 		}
 		(*bytes)[(*size)++] = (uint8_t)byte;
 	}
 	if (a->p == a->end) {
 		free(*bytes);
-		return asm_fail(a, start, "the string does not end, want \"");
+		*bytes = NULL;
+		asm_fail(a, start, "the string does not end, want \"");
+		return -EINVAL;
 	}
 	a->p++;
 	(*bytes)[*size] = 0;
@@ -132,16 +137,16 @@ int asm_string(struct asm_state *a, uint8_t **bytes, size_t *size)
 int asm_name(struct asm_state *a, char **name, const char *what)
 {
 	struct word word;
-	uint8_t *bytes;
-	size_t size;
+	uint8_t *bytes = NULL;
+	size_t size = 0;
 	int err;
 
 	if (!asm_at_end(a) && *a->p == '"') {
 		const char *start = a->p;
 
 		err = asm_string(a, &bytes, &size);
-		if (err)
-			return err;
+		if (err || !bytes)
+			return err ? err : -EINVAL;
 		if (!size || memchr(bytes, 0, size)) {
 			free(bytes);
 			return asm_fail(a, start, "an empty string or one with a zero, want %s",
@@ -178,7 +183,7 @@ static bool character(struct asm_state *a, uint64_t *number)
 int asm_number(struct asm_state *a, int64_t min, uint64_t max, uint64_t *number)
 {
 	char digits[72], *end;
-	struct word word;
+	struct word word = {"", 0};
 	const char *p;
 	uint64_t lowest = min < 0 ? 0 - (uint64_t)min : 0;
 	bool minus;

@@ -130,17 +130,22 @@ static void split(struct build *b, uint32_t f, uint32_t item, uint32_t slot)
 void build_split(struct build *b)
 {
 	struct slots s;
-	uint32_t n = b->n_funcs;
+	uint32_t n = b->n_funcs, n_items = b->n_items;
 	bool any = false;
 	uint32_t *target;
 
-	for (uint32_t i = 0; !any && i < b->n_items; i++)
+	for (uint32_t i = 0; !any && i < n_items; i++)
 		any = is_call_by_number(&b->items[i]);
 	if (!any || b->code || !slots_open(&s, b))
 		return;
-	target = malloc(b->n_items * sizeof(*target));
-	if (!target)
+	target = malloc(n_items * sizeof(*target));
+	if (!target) {
 		build_no_memory(b);
+		slots_close(&s);
+		return;
+	}
+	for (uint32_t i = 0; i < n_items; i++)
+		target[i] = BUILD_NONE;
 	for (uint32_t f = 0; f < n && !b->code; f++)
 		for (uint32_t i = b->funcs[f].first; i < b->funcs[f].end && !b->code; i++) {
 			target[i] =
@@ -149,7 +154,7 @@ void build_split(struct build *b)
 				b->items[target[i]].form = FORM_GOTOL; /* a mark, taken off below */
 		}
 	/* Backwards, so that what is behind a mark is whole when it is cut off. */
-	for (uint32_t i = b->n_items; i-- && !b->code;) {
+	for (uint32_t i = n_items; i-- && !b->code;) {
 		uint32_t f = b->items[i].form == FORM_SHORT ? BUILD_NONE : func_of(b, i);
 
 		if (f == BUILD_NONE)
@@ -158,8 +163,8 @@ void build_split(struct build *b)
 		if (s.of_item[i] > s.of_item[b->funcs[f].first])
 			split(b, f, i, s.of_item[i] - s.of_item[b->funcs[f].first]);
 	}
-	for (uint32_t i = 0; i < b->n_items && !b->code; i++) {
-		if (!is_call_by_number(&b->items[i]))
+	for (uint32_t i = 0; i < n_items && !b->code; i++) {
+		if (target[i] == BUILD_NONE)
 			continue;
 		b->items[i].name = b->funcs[func_of(b, target[i])].name;
 		b->items[i].ref = is_wide(b->items[i].insn) ? INSN_REF_FUNC : INSN_REF_CALL;
@@ -272,20 +277,11 @@ static void relax(struct build *b, const struct func *f, uint32_t *at)
 	}
 }
 
-static bool has_jump_by_number(const struct build *b)
-{
-	for (uint32_t i = 0; i < b->n_items; i++)
-		if (b->items[i].kind == ITEM_INSN && b->items[i].ref == INSN_REF_NONE &&
-		    build_is_jump(b->items[i].insn))
-			return true;
-	return false;
-}
-
 void build_resolve(struct build *b, uint32_t *at)
 {
-	struct slots s = {0};
+	struct slots s;
 
-	if (has_jump_by_number(b) && !slots_open(&s, b))
+	if (!slots_open(&s, b))
 		return;
 	for (uint32_t n = 0; n < b->n_funcs && !b->code; n++) {
 		struct func *f = &b->funcs[n];

@@ -281,7 +281,7 @@ static int label(struct reading *r, const char *text, size_t size)
 static int prefix(struct reading *r)
 {
 	const char *start = r->p;
-	uint32_t given;
+	uint32_t given = 0;
 	int err;
 
 	if (!skip(r, "("))
@@ -357,7 +357,7 @@ static int resolve_all(struct reading *r)
 	for (uint32_t i = 0; i < r->n; i++) {
 		struct sock_filter *insn = &r->insns[i];
 		bool goes = insn->code == (BPF_JMP | BPF_JA);
-		uint32_t off;
+		uint32_t off = 0;
 
 		if (r->yes[i].text) {
 			if (resolve(r, i, &r->yes[i], goes ? UINT32_MAX : UINT8_MAX, &off))
@@ -402,11 +402,12 @@ int cbpf_parse(const char *text, size_t size, struct sock_filter **prog, uint16_
 		code = resolve_all(r);
 	if (!code) {
 		*prog = malloc((r->n + 1) * sizeof(**prog));
-		code = *prog ? 0 : insn_err_set(err, -ENOMEM, -1, "out of memory");
-	}
-	if (!code) {
-		memcpy(*prog, r->insns, r->n * sizeof(**prog));
-		*n = (uint16_t)r->n;
+		if (*prog) {
+			memcpy(*prog, r->insns, r->n * sizeof(**prog));
+			*n = (uint16_t)r->n;
+		} else {
+			code = insn_err_set(err, -ENOMEM, -1, "out of memory");
+		}
 	}
 	free(r);
 	return code;

@@ -69,7 +69,7 @@ static int print_hex(const struct unit *unit)
 		if (unit->symbols[i].global &&
 		    unit->sections[unit->symbols[i].section].kind == UNIT_CODE)
 			unit_program(unit, unit->symbols[i].name, &insns, &n, &relocs, &n_relocs);
-	for (uint32_t i = 0; i < n; i++) {
+	for (uint32_t i = 0; insns && i < n; i++) {
 		unit_encode(slot, insns[i], unit->big_endian);
 		for (unsigned int j = 0; j < 8; j++)
 			printf("%02x%s", slot[j], j == 7 ? "\n" : " ");
@@ -101,10 +101,8 @@ static char *output_of(const char *path)
 	size_t n = strlen(path) - (input_is_text(path) ? 5 : 0);
 	char *output = malloc(n + 3);
 
-	if (output) {
-		memcpy(output, path, n);
-		memcpy(output + n, ".o", 3);
-	}
+	if (output)
+		snprintf(output, n + 3, "%.*s.o", (int)n, path);
 	return output;
 }
 

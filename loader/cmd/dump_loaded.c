@@ -127,12 +127,17 @@ static bool is_wanted(const struct loaded *l, uint64_t address)
 static void read_symbols(struct loaded *l, bool base)
 {
 	FILE *file = fopen("/proc/kallsyms", "re");
-	char line[512], name[256];
-	unsigned long long address;
+	char line[512];
 
 	while (file && fgets(line, sizeof(line), file)) {
-		if (sscanf(line, "%llx %*c %255s", &address, name) != 2 || !address)
+		char *name;
+		unsigned long long address = strtoull(line, &name, 16);
+
+		/* "ffffffff81000000 T name [module]" */
+		if (!address || strlen(name) < 4)
 			continue;
+		name += 3;
+		name[strcspn(name, " \t\n")] = 0;
 		if (base && !strcmp(name, "__bpf_call_base")) {
 			l->call_base = address;
 			break;

@@ -98,9 +98,9 @@ int input_object(struct hewn_object **object, const char *path, struct hewn_err 
 {
 	struct insn_err failed;
 	struct unit unit;
-	uint8_t *bytes;
-	size_t size;
-	char *text;
+	uint8_t *bytes = NULL;
+	size_t size = 0;
+	char *text = NULL;
 	int code;
 
 	*object = NULL;

@@ -92,11 +92,20 @@ static int read_test(const char **p, const char *end, struct test *test, struct 
 	return 0;
 }
 
+/* "6.12.3-x" */
+static void version(const char *text, unsigned long parts[2])
+{
+	char *end;
+
+	parts[0] = strtoul(text, &end, 10);
+	parts[1] = *end == '.' ? strtoul(end + 1, NULL, 10) : 0;
+}
+
 /* Why this test is not for this machine, or NULL. */
 static const char *not_here(const struct test *test)
 {
 	static char why[96];
-	unsigned int want[2] = {0}, have[2] = {0};
+	unsigned long want[2], have[2];
 	const uint16_t one = 1;
 	bool little = *(const uint8_t *)&one;
 	struct utsname u;
@@ -108,12 +117,11 @@ static const char *not_here(const struct test *test)
 		return NULL;
 	snprintf(needs, sizeof(needs), "%.*s", (int)(test->needs.size > 15 ? 15 : test->needs.size),
 		 test->needs.text);
-	if (sscanf(needs, "%u.%u", &want[0], &want[1]) != 2 ||
-	    sscanf(u.release, "%u.%u", &have[0], &have[1]) != 2)
-		return NULL;
+	version(needs, want);
+	version(u.release, have);
 	if (have[0] > want[0] || (have[0] == want[0] && have[1] >= want[1]))
 		return NULL;
-	snprintf(why, sizeof(why), "it needs Linux %s, this is %u.%u", needs, have[0], have[1]);
+	snprintf(why, sizeof(why), "it needs Linux %s, this is %lu.%lu", needs, have[0], have[1]);
 	return why;
 }
 
