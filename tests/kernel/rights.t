@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # A process without rights is told which it lacks. Not as root; with a small limit of locked memory; in a user
 # namespace; and a pin outside of a bpffs.
+# shellcheck disable=SC3045 # dash and busybox have ulimit -l
 . tests/tap.sh
 need_root
 object=$B/bpf/counts.bpf.o
