@@ -72,13 +72,13 @@ $(B)/tests/bpf-19/%.bpf.o: tests/bpf/%.bpf.c $(wildcard bpf/*.h)
 	@mkdir -p $(@D)
 	$(CLANG19) $(bpf_flags) $(BPF_$(notdir $*)) -c -o $@ $<
 
-$(B)/examples/%: examples/%.c $(B)/libhewn.a
+$(B)/examples/%: examples/%.c $(port:%.c=$(B)/%.o) $(B)/libhewn.a
 	@mkdir -p $(@D)
-	$(CC) $(cflags) -Iloader -Iinsn -MMD -MP -o $@ $< $(B)/libhewn.a $(LDFLAGS) $(LDLIBS)
+	$(CC) $(cflags) -Iloader -Iinsn -MMD -MP -o $@ $< $(port:%.c=$(B)/%.o) $(B)/libhewn.a $(LDFLAGS) $(LDLIBS)
 
-$(B)/tests/unit/%: tests/unit/%.c $(B)/libhewn.a
+$(B)/tests/unit/%: tests/unit/%.c $(port:%.c=$(B)/%.o) $(B)/libhewn.a
 	@mkdir -p $(@D)
-	$(CC) $(cflags) -MMD -MP -o $@ $< $(B)/libhewn.a $(LDFLAGS) $(LDLIBS)
+	$(CC) $(cflags) -MMD -MP -o $@ $< $(port:%.c=$(B)/%.o) $(B)/libhewn.a $(LDFLAGS) $(LDLIBS)
 
 # What the kernel tests run: programs of their own, with a known number of calls.
 helpers := $(patsubst %.c,$(B)/%,$(wildcard tests/kernel/*.c))
@@ -158,22 +158,28 @@ lint-sh:
 	@tests/need shellcheck
 	shellcheck $$(grep -rlsE '^(#!.*/(ba|da)?sh|# shellcheck shell)' .ci tests examples | grep -v '\.md$$')
 
-.PHONY: demo lint lint-clang lint-m32 lint-tidy lint-cppcheck lint-sh objects units install static
+.PHONY: demo lint lint-clang lint-m32 lint-tidy lint-cppcheck lint-sh objects units install static check-static static-headers
 units: $(unit) $(helpers)
 objects: $(c_src:%.c=$(B)/%.o)
 
-# musl, with Debian's libelf.a and libz.a, which were built for glibc: port/ has the two functions that they miss.
-# Of /usr/include musl may see the kernel's headers and libelf's, and no others.
-static: need ## a static, stripped hewn on musl: build/static/hewn
+# On musl, and with port/libelf.c for libelf. Of /usr/include musl may see the kernel's headers and libelf's only.
+small := -Oz -flto=1 -Wno-stringop-overread -fno-pie -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables -fno-stack-protector
+static_flags = B=$(B)/static CC='musl-gcc -isystem $(abspath $(B))/static/include' port=port/libelf.c LDLIBS= \
+	CFLAGS='$(small)' LDFLAGS='-static -no-pie -Wl,--gc-sections,-z,noseparate-code,-z,norelro,--build-id=none'
+static: static-headers ## a small static hewn, and a loader below 200 KB, on musl: build/static
+	$(MAKE) $(static_flags) $(B)/static/hewn $(B)/static/examples/load
+	@strip $(B)/static/hewn $(B)/static/examples/load
+	@ls -l $(B)/static/hewn $(B)/static/examples/load
+
+check-static: static ## run the unit tests on musl, without libelf
+	$(MAKE) $(static_flags) units
+	B=$(B)/static tests/suite unit
+
+static-headers: need
 	@tests/need musl-tools
 	@mkdir -p $(B)/static/include
 	@for h in linux asm-generic libelf.h gelf.h; do ln -sfn /usr/include/$$h $(B)/static/include/$$h; done
 	@ln -sfn $(firstword $(wildcard /usr/include/$(shell $(CC) -print-multiarch)/asm /usr/include/asm)) $(B)/static/include/asm
-	$(MAKE) B=$(B)/static CC='musl-gcc -isystem $(abspath $(B))/static/include' port=port/fortify.c \
-		CFLAGS='-Os -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables' \
-		LDFLAGS='-static -s -Wl,--gc-sections' \
-		LDLIBS='$(shell $(CC) -print-file-name=libelf.a) $(shell $(CC) -print-file-name=libz.a)' $(B)/static/hewn
-	@ls -l $(B)/static/hewn
 
 # The headers keep their places below include/hewn/, so that they include each other as they do here.
 install: $(B)/hewn $(B)/libhewn.a ## install the command, the library, its headers and the man page (DESTDIR, PREFIX)

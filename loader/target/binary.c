@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* Where a uprobe goes: see binary.h. */
+#include <dirent.h>
 #include <errno.h>
-#include <glob.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,16 +33,21 @@ static bool search(char *to, size_t size, const char *folders, const char *name)
 /* Debian and others keep libraries in a folder named after the architecture: /usr/lib/x86_64-linux-gnu. */
 static bool search_multiarch(char *to, size_t size, const char *name)
 {
-	static const char *const patterns[] = { "/usr/lib/*-linux-*", "/lib/*-linux-*" };
+	static const char *const tops[] = { "/usr/lib", "/lib" };
+	const struct dirent *entry;
 	bool found = false;
-	glob_t folders;
 
-	for (size_t p = 0; p < sizeof(patterns) / sizeof(patterns[0]) && !found; p++) {
-		if (glob(patterns[p], 0, NULL, &folders))
-			continue;
-		for (size_t i = 0; i < folders.gl_pathc && !found; i++)
-			found = try_path(to, size, folders.gl_pathv[i], strlen(folders.gl_pathv[i]), name);
-		globfree(&folders);
+	for (size_t i = 0; i < sizeof(tops) / sizeof(tops[0]) && !found; i++) {
+		DIR *top = opendir(tops[i]);
+
+		while (top && !found && (entry = readdir(top))) {
+			char folder[sizeof("/usr/lib/") + sizeof(entry->d_name)];
+			int len = snprintf(folder, sizeof(folder), "%s/%s", tops[i], entry->d_name);
+
+			found = strstr(entry->d_name, "-linux-") && try_path(to, size, folder, (size_t)len, name);
+		}
+		if (top)
+			closedir(top);
 	}
 	return found;
 }
