@@ -3,6 +3,7 @@
  * The verifier's log read back: the logs in tests/logs are real ones, of 6.18 where the name has no kernel.
  * tests/logs/make made them.
  */
+#include "loader/kernel/hints.h"
 #include "loader/kernel/verifier.h"
 #include "tests/tap.h"
 
@@ -120,6 +121,44 @@ static void a_log_tells_cause_instruction_state_and_hint(const struct fixture *f
 	free(log);
 }
 
+/* Causes that no program here provokes, as kernels word them. */
+static void a_cause_has_its_hint(void)
+{
+	static const struct {
+		const char *cause, *hint;
+	} causes[] = {
+		{ "R1 invalid mem access 'ringbuf_mem_or_null'", "when the ring is full" },
+		{ "R1 invalid mem access 'trusted_ptr_or_null_'", "may be NULL" },
+		{ "Possibly NULL pointer passed to helper arg2", "may be NULL" },
+		{ "R2 min value is negative, either use unsigned or 'var &= const'", "unsigned" },
+		{ "R2 unbounded memory access, use 'var &= const' or 'if (var < const)'", "no upper limit" },
+		{ "back-edge from insn 12 to 3", "before 5.3" },
+		{ "BPF program is too large. Processed 1000001 insn", "a million" },
+		{ "program of this type cannot use helper bpf_override_return#58", "section name" },
+		{ "unknown func bpf_ringbuf_output#130", "may not call" },
+		{ "invalid func unknown#195896080", "CO-RE" },
+		{ "tail_calls are not allowed in non-JITed programs with bpf-to-bpf calls", "inline" },
+		{ "R0 leaks addr as return value", "CAP_PERFMON" },
+		{ "R2 invalid zero-sized read", "may be 0" },
+		{ "R1 type=ctx expected=fp", "first argument" },
+		{ "jump out of range from insn 3 to 90", "count again" },
+		{ "unknown opcode 8d", "-mcpu=v2" },
+		{ "BPF_STX uses reserved fields", "-mcpu=v2" },
+		{ "dereference of modified ctx ptr R1 off=8 disallowed", "directly" },
+		{ "frame pointer is read only", "r10" },
+		{ "same insn cannot be used with different pointers", "barrier_var" },
+	};
+
+	for (size_t i = 0; i < sizeof(causes) / sizeof(*causes); i++) {
+		const char *hint = hints_find(causes[i].cause, "");
+		char name[128];
+
+		snprintf(name, sizeof(name), "a hint is known for: %s", causes[i].cause);
+		has(hint ? hint : "", causes[i].hint, name);
+	}
+	ok(!hints_find("all is well", ""), "what_is_not_known_has_no_hint");
+}
+
 static void a_log_without_a_cause_has_none(void)
 {
 	struct verifier_cause cause;
@@ -196,6 +235,7 @@ int main(void)
 {
 	for (size_t i = 0; i < sizeof(fixtures) / sizeof(*fixtures); i++)
 		a_log_tells_cause_instruction_state_and_hint(&fixtures[i]);
+	a_cause_has_its_hint();
 	a_log_without_a_cause_has_none();
 	a_cut_log_still_tells_its_cause();
 	a_report_stands_in_for_a_cause();
