@@ -71,6 +71,14 @@ static void put_json(const struct entries *entries, size_t i, FILE *to)
 	write_out(&line, to);
 }
 
+/* Names come from the object, so they may be anything. */
+static void put_heading(struct text *text, const char *name)
+{
+	text_puts(text, "map ");
+	text_escape(text, (const uint8_t *)name, strlen(name), 0);
+	text_puts(text, " ");
+}
+
 /* The variables of .data, .bss and .rodata, a line each. */
 static void put_variables(const struct show_map *map, const uint8_t *bytes, FILE *to)
 {
@@ -79,15 +87,18 @@ static void put_variables(const struct show_map *map, const uint8_t *bytes, FILE
 	struct text text = {0};
 	struct show show = {map->btf, &text, false, false, SHOW_BUDGET};
 
-	text_fmt(&text, "map %s (%u variable%s)\n", map->name, btf_vlen(type),
-		 btf_vlen(type) == 1 ? "" : "s");
+	put_heading(&text, map->name);
+	text_fmt(&text, "(%u variable%s)\n", btf_vlen(type), btf_vlen(type) == 1 ? "" : "s");
 	for (uint32_t i = 0; i < btf_vlen(type); i++) {
 		const struct btf_head *var = btf_type(map->btf, vars[i].type);
+		const char *name;
 		uint32_t off = vars[i].offset < map->value_size ? vars[i].offset : map->value_size;
 
 		if (btf_kind(var) != BTF_VAR)
 			continue;
-		text_fmt(&text, "%s = ", btf_str(map->btf, var->name_off));
+		name = btf_str(map->btf, var->name_off);
+		text_escape(&text, (const uint8_t *)name, strlen(name), 0);
+		text_puts(&text, " = ");
 		value_put(&show, var->size_or_type, bytes + off, map->value_size - off);
 		text_puts(&text, "\n");
 	}
@@ -234,6 +245,7 @@ static int put_text(const struct entries *entries, FILE *to, struct hewn_err *er
 {
 	const struct show_map *map = entries->map;
 	uint32_t n = 0, each = hist_array(entries, &n);
+	struct text heading = {0};
 	size_t not_zero = 0;
 
 	if (entries->n && entries->has_value_type &&
@@ -243,12 +255,12 @@ static int put_text(const struct entries *entries, FILE *to, struct hewn_err *er
 	}
 	for (size_t i = 0; i < entries->n; i++)
 		not_zero += !entry_is_zero(entries, i);
+	put_heading(&heading, map->name);
 	if (entries->is_array)
-		fprintf(to, "map %s (%zu of %zu entries are not zero)\n", map->name, not_zero,
-			entries->n);
+		text_fmt(&heading, "(%zu of %zu entries are not zero)\n", not_zero, entries->n);
 	else
-		fprintf(to, "map %s (%zu %s)\n", map->name, entries->n,
-			entries->n == 1 ? "entry" : "entries");
+		text_fmt(&heading, "(%zu %s)\n", entries->n, entries->n == 1 ? "entry" : "entries");
+	write_out(&heading, to);
 	if (each)
 		put_histograms(entries, each, n, to);
 	else if (hist_by_key(entries))

@@ -94,7 +94,9 @@ static int add_member(struct show_table *table, const struct btf_head *type,
 			       : 0;
 	if (!name[0])
 		return add_struct(table, of, &at, err);
-	text_fmt(&prefix, "%s%s.", path->prefix, name);
+	text_puts(&prefix, path->prefix);
+	text_escape(&prefix, (const uint8_t *)name, strlen(name), 0);
+	text_puts(&prefix, ".");
 	text_put(&prefix, "", 1);
 	at.prefix = prefix.bytes;
 	ret = prefix.failed ? err_nomem(err) : add_struct(table, of, &at, err);
