@@ -72,7 +72,7 @@ static uint32_t word(const void *attr, size_t size, size_t off)
 {
 	uint32_t v = 0;
 
-	if (off < size)
+	if (attr && off < size)
 		memcpy(&v, (const uint8_t *)attr + off, size - off < 4 ? size - off : 4);
 	return v;
 }
@@ -194,7 +194,7 @@ uint64_t abi_get(const struct abi_field *field, const void *attr, size_t size)
 	uint32_t v32;
 	uint64_t v64;
 
-	if (field->off < size && field->size <= 8) {
+	if (attr && field->off < size && field->size <= 8) {
 		size_t left = size - field->off;
 
 		memcpy(bytes, (const uint8_t *)attr + field->off,
@@ -238,17 +238,6 @@ uint32_t abi_size(uint32_t cmd, const void *attr, size_t size)
 			end = last;
 	}
 	return end > size ? end : (uint32_t)size;
-}
-
-uint32_t abi_full_size(uint32_t cmd)
-{
-	const struct abi_cmd *row = abi_cmd(cmd);
-	uint32_t end = 0;
-
-	for (const struct abi_field *f = row ? row->fields : NULL; f && f->name; f++)
-		if ((uint32_t)f->off + f->size > end)
-			end = (uint32_t)f->off + f->size;
-	return end;
 }
 
 const char *abi_name(const struct abi_name *names, uint64_t value)

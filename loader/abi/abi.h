@@ -75,7 +75,7 @@ const struct abi_field *abi_field(uint32_t cmd, const char *name);
  */
 bool abi_meant(uint32_t cmd, const struct abi_field *field, const void *attr, size_t size);
 
-/* A field's value, in host byte order; bytes beyond `size` are zero. Not for ABI_STRING. */
+/* A field's value, in host byte order; bytes beyond `size` are zero, and all of a NULL attr. Not for ABI_STRING. */
 uint64_t abi_get(const struct abi_field *field, const void *attr, size_t size);
 
 /* Sets an integer field of a full-size attr. False: the value does not fit. */
@@ -83,9 +83,6 @@ bool abi_put(const struct abi_field *field, void *attr, uint64_t value);
 
 /* The end of an attr's last byte that is not zero, rounded up to the end of its field: what to give as size. */
 uint32_t abi_size(uint32_t cmd, const void *attr, size_t size);
-
-/* The largest size that the table knows for a command. */
-uint32_t abi_full_size(uint32_t cmd);
 
 /* "KPROBE" for (abi_prog_types, 2); NULL: unknown. Tables, each ending with a NULL name. */
 const char *abi_name(const struct abi_name *names, uint64_t value);

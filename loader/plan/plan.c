@@ -197,12 +197,9 @@ static const struct abi_field *attr_field(struct hewn_plan *plan, uint32_t attr,
 void attr_int(struct hewn_plan *plan, uint32_t attr, const char *name, uint64_t value)
 {
 	const struct abi_field *field = attr_field(plan, attr, name);
-	uint32_t word = (uint32_t)value;
 
-	if (field && field->size == 8)
-		memcpy(plan->blobs[attr].bytes + field->off, &value, 8);
-	else if (field)
-		memcpy(plan->blobs[attr].bytes + field->off, &word, 4);
+	if (field && !abi_put(field, plan->blobs[attr].bytes, value))
+		plan->failed = true;
 }
 
 void attr_text(struct hewn_plan *plan, uint32_t attr, const char *name, const char *text)
