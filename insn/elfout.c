@@ -51,7 +51,7 @@ static struct section *begin(struct writer *w, const char *name, uint32_t type, 
 {
 	struct section *s = &w->sections[w->n_sections++];
 
-	bytes_align(&w->out, align);
+	bytes_align(&w->out, (size_t)align);
 	*s = (struct section){.type = type, .flags = flags, .align = align, .off = w->out.size};
 	s->name = (uint32_t)bytes_string(&w->strings, name);
 	return s;
@@ -102,7 +102,7 @@ static void put_code(struct writer *w, uint32_t section)
 			continue;
 		insn = from->insns[r->insn];
 		adjust(w->unit, r, &insn);
-		bytes_put_u32(&w->out, s->off + 8 * (size_t)r->insn + 4, (uint32_t)insn.imm);
+		bytes_put_u32(&w->out, (size_t)s->off + 8 * (size_t)r->insn + 4, (uint32_t)insn.imm);
 	}
 }
 
