@@ -22,6 +22,10 @@
 #define ARG2 88 /* a1 */
 #elif defined(__s390x__)
 #define ARG2 48 /* r3 */
+#elif defined(__arm__)
+#define ARG2 4 /* r1 */
+#elif defined(__i386__)
+#define ARG2 8 /* dx */
 #else
 #define ARG2 (-1)
 #endif
@@ -84,7 +88,7 @@ static struct build *program(void)
 	build_reg(b, BPF_REG_6, "ctx", BUILD_REG_FIXED);
 	build_reg(b, BPF_REG_7, "filename", BUILD_REG_FIXED);
 	build_insn(b, bpf_mov64_reg(BPF_REG_6, BPF_REG_1));
-	build_insn(b, bpf_ldx_mem(BPF_DW, BPF_REG_7, BPF_REG_6, ARG2));
+	build_insn(b, bpf_ldx_mem(sizeof(long) == 8 ? BPF_DW : BPF_W, BPF_REG_7, BPF_REG_6, ARG2));
 	who(b);
 	what(b);
 	build_comment(b, "to the ring of this CPU");
