@@ -183,11 +183,12 @@ static-headers: need
 
 # The headers keep their places below include/hewn/, so that they include each other as they do here.
 install: $(B)/hewn $(B)/libhewn.a ## install the command, the library, its headers and the man page (DESTDIR, PREFIX)
-	install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin lib/pkgconfig include/hewn/insn share/man/man1)
+	install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin lib/pkgconfig include/hewn/insn include/hewn/bpf share/man/man1)
 	install -m 755 $(B)/hewn $(DESTDIR)$(PREFIX)/bin/hewn
 	install -m 644 $(B)/libhewn.a $(DESTDIR)$(PREFIX)/lib/libhewn.a
 	install -m 644 loader/hewn.h $(DESTDIR)$(PREFIX)/include/hewn.h
 	install -m 644 $(wildcard insn/*.h) $(DESTDIR)$(PREFIX)/include/hewn/insn
+	install -m 644 $(wildcard bpf/*.bpf.h) $(DESTDIR)$(PREFIX)/include/hewn/bpf
 	printf '%s\n' 'prefix=$(PREFIX)' 'libdir=$${prefix}/lib' 'includedir=$${prefix}/include' '' 'Name: hewn' \
 		'Description: a minimal eBPF loader that shows its system calls' 'Version: $(VERSION)' \
 		'Cflags: -I$${includedir} -I$${includedir}/hewn' 'Libs: -L$${libdir} -lhewn -lelf -lz' \

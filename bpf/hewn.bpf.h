@@ -274,15 +274,15 @@ struct hewn_tracepoint {
 	s32 pid;
 };
 
-// Of syscalls/sys_enter_* and sys_exit_*.
+// Of syscalls/sys_enter_* and sys_exit_*. For these, what is in `common` means nothing.
 struct hewn_sys_enter {
 	struct hewn_tracepoint common;
-	hewn_long nr;
+	s32 nr; // an int on newer kernels; of the older ones' long, this is half
 	hewn_ulong args[6];
 };
 struct hewn_sys_exit {
 	struct hewn_tracepoint common;
-	hewn_long nr;
+	s32 nr; // an int on newer kernels; of the older ones' long, this is half
 	hewn_long ret;
 };
 

@@ -43,6 +43,16 @@ run cc -std=gnu11 $asan $(pc Cflags) -o user user.c $(pc Libs)
 is "$status$err" 0 a_program_links_with_the_library
 run ./user /nonexistent
 is "$status" 1 and_runs
+if command -v clang >/dev/null; then
+	cat >user.bpf.c <<-'EOT'
+		#include <hewn.bpf.h>
+		char LICENSE[] SEC("license") = "GPL";
+		SEC("kprobe/vfs_unlink")
+		int BPF_KPROBE(unlinked, void *idmap) { return idmap == NULL; }
+	EOT
+	run clang --target=bpf -D__TARGET_ARCH_x86 -g -O2 -Wall -Werror -I"$usr/include/hewn/bpf" -c user.bpf.c
+	is "$status$err" 0 a_program_for_the_kernel_compiles_with_the_installed_header
+fi
 if command -v c++ >/dev/null; then
 	printf '#include <hewn.h>\nint main() { return 0; }\n' >alone.cc
 	# shellcheck disable=SC2046
