@@ -76,7 +76,13 @@ int execve_enter(struct hewn_sys_enter *ctx)
 	}
 	room->exec.argc = argc;
 
-	size = offsetof(struct exec, argv) + len;
+	// The kernel rounds a record of a perf ring up to 8 bytes, with what lay in the ring before;
+	// zeros at the end of argv are no words, so the record is rounded up here.
+	barrier_var(len);
+	if (len > sizeof(room->exec.argv))
+		len = sizeof(room->exec.argv);
+	__builtin_memset(room->exec.argv + len, 0, 8);
+	size = offsetof(struct exec, argv) + ((len + 7) & ~7ULL);
 	barrier_var(size);
 	if (size > sizeof(struct exec))
 		size = sizeof(struct exec);

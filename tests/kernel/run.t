@@ -17,6 +17,12 @@ many=$(i=0; while [ $i -lt 100 ]; do printf 'argument%d ' $i; i=$((i + 1)); done
 run "$hewn" run "$B/bpf/execs.bpf.o" -- sh -c "/bin/echo $many>/dev/null"
 like "$out" 'argument0 .*argument99$' a_hundred_arguments_arrive
 
+# when the ring has gone round, old records lie behind the new ones
+run "$hewn" run --pages 1 "$B/bpf/execs.bpf.o" -- sh -c 'i=0; while [ $i -lt 60 ]; do
+	/bin/true one; /bin/true one two2; /bin/true one two three33; i=$((i + 1)); done'
+is "$(printf '%s\n' "$out" | grep '[0-9]  /bin/true ' | grep -cvE ' /bin/true one( two2| two three33)?$')" 0 \
+	what_lay_in_the_ring_before_is_no_argument
+
 # counts: a hash map, printed while it runs and at the end
 run "$hewn" run --maps --interval 0.2 "$B/bpf/counts.bpf.o" -- sh -c '/bin/true; sleep 0.5; /bin/true'
 is "$status" 0 counts_runs || note "$err"
