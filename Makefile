@@ -58,6 +58,7 @@ $(B)/bpf/%.bpf.o: bpf/%.bpf.c $(wildcard bpf/*.h) | need
 # The objects of the tests, by CLANG, and by CLANG19 where it is there. BPF_NAME holds flags for tests/bpf/**/NAME.bpf.c.
 BPF_no_btf := -g0
 BPF_common := -fcommon
+BPF_byte_order := -target bpfeb
 CLANG19  ?= clang-19
 test_bpf := $(patsubst %.c,$(B)/%.o,$(wildcard tests/bpf/*.bpf.c tests/bpf/mistakes/*.bpf.c))
 ifneq ($(shell command -v $(CLANG19)),)
@@ -129,6 +130,10 @@ ready: need
 
 check-sanitized: ready
 	tests/suite unit cli own 6.1
+
+.PHONY: errors
+errors: ready ## write docs/errors.md anew, by making each mistake in a guest
+	tests/vm/run 6.12 tests/errors >$(B)/errors.md && mv $(B)/errors.md docs/errors.md
 
 demo: all ## live events of opens from a kprobe: here, or else in QEMU
 	@examples/demo.sh

@@ -90,4 +90,10 @@ case $said in
 *) fail "registers_without_an_architecture_are_an_error" "$said" ;;
 esac
 
+# docs/errors.md is made by hand (`make errors`), and has them all.
+said=$(for mistake in tests/bpf/mistakes/*.bpf.c; do
+	grep -qF "$mistake" docs/errors.md || echo "$mistake"
+done)
+is "$said" "" each_mistake_is_in_docs_errors
+
 done_testing
