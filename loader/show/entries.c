@@ -43,6 +43,8 @@ bool entries_per_cpu(uint32_t type)
 
 static int prepare(struct entries *entries, const struct show_map *map, struct hewn_err *err)
 {
+	uint64_t stride;
+
 	memset(entries, 0, sizeof(*entries));
 	entries->map = map;
 	entries->per_cpu = entries_per_cpu(map->type);
@@ -68,7 +70,11 @@ static int prepare(struct entries *entries, const struct show_map *map, struct h
 			       map->name, map->key_size);
 	entries->key_room = round8(map->key_size);
 	entries->value_room = round8(map->value_size);
-	entries->stride = entries->key_room + (size_t)entries->n_values * entries->value_room;
+	stride = entries->key_room + (uint64_t)entries->n_values * entries->value_room;
+	if (stride > SIZE_MAX / 4)
+		return err_set(err, -EFBIG, "map %s: an entry of %llu bytes", map->name,
+			       (unsigned long long)stride);
+	entries->stride = (size_t)stride;
 	return 0;
 }
 
@@ -125,8 +131,10 @@ static int gather_keys(struct entries *entries, int fd, struct hewn_err *err)
 	uint8_t *last = malloc(entries->key_room);
 	uint64_t left = 2 * (uint64_t)entries->map->max_entries + 1000;
 	bool is_first = true;
-	int ret = last ? 0 : err_nomem(err);
+	int ret = 0;
 
+	if (!last)
+		return err_nomem(err);
 	while (!ret && left--) {
 		uint8_t *entry = entries_next(entries);
 

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: MIT
+/*
+ * BTF as compilers leave it, with all that no kernel or no old kernel takes, and the copies of it
+ * that kernels must take.
+ */
+#include <errno.h>
+#include <linux/bpf.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "loader/err.h"
+#include "loader/object/btf.h"
+#include "tests/btfmake.h"
+#include "tests/tap.h"
+
+static struct btfmake mk;
+static uint32_t number; /* the INT of all others */
+
+/* Returns an fd or -errno, and says why not. */
+static int load(const void *bytes, uint32_t size)
+{
+	static char log[1 << 16];
+	union bpf_attr attr;
+	int fd;
+
+	memset(&attr, 0, sizeof(attr));
+	log[0] = 0;
+	attr.btf = (uintptr_t)bytes;
+	attr.btf_size = size;
+	attr.btf_log_buf = (uintptr_t)log;
+	attr.btf_log_size = sizeof(log);
+	attr.btf_log_level = 1;
+	fd = hewn_bpf(BPF_BTF_LOAD, &attr,
+		      offsetof(union bpf_attr, btf_log_level) + sizeof(attr.btf_log_level));
+	if (fd < 0) {
+		const char *tail = strlen(log) > 400 ? log + strlen(log) - 400 : log;
+
+		for (const char *line = strtok(log + (tail - log), "\n"); line;
+		     line = strtok(NULL, "\n"))
+			printf("# %s\n", line);
+	} else {
+		close(fd);
+	}
+	return fd < 0 ? fd : 0;
+}
+
+static int load_copy(bool old)
+{
+	struct hewn_err err = {0};
+	struct btf btf;
+	uint8_t *bytes;
+	uint32_t size;
+	int ret;
+
+	ret = mk_open(&mk, &btf, &err);
+	if (!ret)
+		ret = btf_encode(&btf, old, &bytes, &size, &err);
+	if (ret) {
+		printf("# %s\n", err.what);
+		return ret;
+	}
+	ret = load(bytes, size);
+	free(bytes);
+	btf_close(&btf);
+	return ret;
+}
+
+static void fresh(void)
+{
+	memset(&mk, 0, sizeof(mk));
+	number = mk_int(&mk, "int", 4, MK_SIGNED);
+}
+
+/* ── what kernels have learned since 5.8 ── */
+
+static void add_float(void)
+{
+	mk_type(&mk, BTF_VOLATILE, NULL, 0, mk_type(&mk, BTF_FLOAT, "double", 0, 8));
+}
+
+static void add_decl_tag(void)
+{
+	uint32_t type = mk_type(&mk, BTF_STRUCT, "tagged", 1, 4);
+
+	mk_named(&mk, "member", number, 0);
+	mk_type(&mk, BTF_DECL_TAG, "a tag", 0, type);
+	mk_word(&mk, 0);
+}
+
+static void add_type_tag(void)
+{
+	mk_type(&mk, BTF_PTR, NULL, 0, mk_type(&mk, BTF_TYPE_TAG, "user", 0, number));
+}
+
+static void add_enum64(void)
+{
+	uint32_t type = mk_type(&mk, BTF_ENUM64, "large", 1 | MK_KFLAG, 8);
+
+	mk_named(&mk, "LARGEST", UINT32_MAX, INT32_MAX);
+	mk_type(&mk, BTF_STRUCT, "of_it", 1, 8);
+	mk_named(&mk, "member", type, 0); /* no kernel takes a bitfield of it */
+}
+
+static void add_signed_enum(void)
+{
+	mk_type(&mk, BTF_ENUM, "negative", 1 | MK_KFLAG, 4);
+	mk_pair(&mk, "MINUS", (uint32_t)-1);
+}
+
+static void add_optional_section(void)
+{
+	uint32_t var = mk_var(&mk, "optional", number, 1);
+
+	mk_type(&mk, BTF_DATASEC, "?.data", 1, 4);
+	mk_secvar(&mk, var, 0, 4);
+}
+
+static const struct {
+	const char *name;
+	unsigned int since; /* version * 1000 + patch level */
+	void (*add)(void);
+} news[] = {
+	{"float", 5013, add_float},
+	{"decl_tag_of_a_member", 5016, add_decl_tag},
+	{"type_tag", 5017, add_type_tag},
+	{"enum64", 6000, add_enum64},
+	{"signed_enum", 6000, add_signed_enum},
+	{"datasec_with_a_question_mark", 6012, add_optional_section},
+};
+
+static void new_kinds(unsigned int version)
+{
+	char name[80];
+
+	for (size_t i = 0; i < sizeof(news) / sizeof(news[0]); i++) {
+		fresh();
+		news[i].add();
+		snprintf(name, sizeof(name), "%s_for_an_old_kernel", news[i].name);
+		eq_int(load_copy(true), 0, name);
+		snprintf(name, sizeof(name), "%s_as_it_is", news[i].name);
+		if (version >= news[i].since)
+			eq_int(load_copy(false), 0, name);
+		else
+			tap_skip(name, "this kernel is older than the kind");
+	}
+}
+
+/* ── what no kernel takes ── */
+
+static void externs(void)
+{
+	uint32_t proto, func, typeless, forward, var;
+
+	fresh();
+	proto = mk_type(&mk, BTF_FUNC_PROTO, NULL, 2, number);
+	mk_pair(&mk, NULL, number); /* extern functions have parameters without names */
+	mk_pair(&mk, NULL, number);
+	func = mk_type(&mk, BTF_FUNC, "bpf_kfunc", 2, proto);
+	typeless = mk_var(&mk, "bpf_prog_active", mk_type(&mk, BTF_CONST, NULL, 0, 0), 2);
+	forward = mk_var(&mk, "init_task", mk_type(&mk, BTF_FWD, "task_struct", 0, 0), 2);
+	mk_type(&mk, BTF_DATASEC, ".ksyms", 3, 0);
+	mk_secvar(&mk, func, 0, 0);
+	mk_secvar(&mk, typeless, 0, 0);
+	mk_secvar(&mk, forward, 0, 0);
+	var = mk_var(&mk, "CONFIG_HZ", number, 2);
+	mk_type(&mk, BTF_DATASEC, ".kconfig", 1, 0);
+	mk_secvar(&mk, var, 0, 4);
+	eq_int(load_copy(true), 0, "functions_variables_and_settings_of_the_kernel");
+}
+
+static void sections(void)
+{
+	uint32_t a, b;
+
+	fresh();
+	a = mk_var(&mk, "first", number, 1);
+	b = mk_var(&mk, "second", number, 0);
+	mk_type(&mk, BTF_DATASEC, ".hewn.event", 1, 0);
+	mk_secvar(&mk, a, 0, 8);
+	mk_type(&mk, BTF_DATASEC, ".empty", 0, 0);
+	mk_type(&mk, BTF_DATASEC, ".turned", 2, 8);
+	mk_secvar(&mk, b, 4, 4);
+	mk_secvar(&mk, a, 0, 4);
+	mk_type(&mk, BTF_DATASEC, ".overlapping", 2, 8);
+	mk_secvar(&mk, b, 0, 4);
+	mk_secvar(&mk, a, 2, 4);
+	mk_type(&mk, BTF_DATASEC, ".short", 2, 6);
+	mk_secvar(&mk, b, 0, 4);
+	mk_secvar(&mk, a, 4, 4);
+	eq_int(load_copy(true), 0, "sections_that_nobody_laid_out");
+}
+
+int main(void)
+{
+	struct utsname name;
+	unsigned int major = 0, minor = 0;
+
+	fresh();
+	if (load_copy(false) == -EPERM) {
+		printf("1..0 # SKIP BPF_BTF_LOAD is not permitted\n");
+		return 0;
+	}
+	uname(&name);
+	sscanf(name.release, "%u.%u", &major, &minor);
+	new_kinds(major * 1000 + minor);
+	externs();
+	sections();
+	return tap_done();
+}
