@@ -215,6 +215,7 @@ static const struct {
 	{".license", do_license},     /* NAME */
 	{".map", asm_map},	      /* NAME type=… key_size=… and so on */
 	{".event", asm_event},	      /* MAP NAME:TYPE…: the records of a ring */
+	{".value", asm_value},	      /* MAP KEY NAME: a map in a map, a program in a prog_array */
 	{".section", do_section},     /* NAME: of code, or .data .rodata .bss and below */
 	{".func", do_func},	      /* NAME: a program */
 	{".sub", do_sub},	      /* NAME [global]: a subprogram, in .text */
@@ -243,10 +244,11 @@ static int dispatch(struct asm_state *a)
 		return err ? err : asm_end(a);
 	asm_fail(a, word.text, "no directive \"%.*s\"", (int)(word.size > 40 ? 40 : word.size),
 		 word.text);
-	insn_err_hint(a->err,
-		      "directives are .license .map .event .section .func .sub .reg .checkregs "
-		      ".gotol .order, and "
-		      ".u8 to .u64, .ascii, .asciz, .zero, .align for data");
+	insn_err_hint(
+		a->err,
+		"directives are .license .map .value .event .section .func .sub .reg .checkregs "
+		".gotol .order, and "
+		".u8 to .u64, .ascii, .asciz, .zero, .align for data");
 	return -EINVAL;
 }
 

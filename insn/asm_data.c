@@ -109,6 +109,14 @@ static int map_field(struct asm_state *a, const struct word *field, struct unit_
 		return map_pinning(a, &map->pinning);
 	if (is(field, "map_extra"))
 		return asm_number(a, 0, UINT64_MAX, &map->map_extra);
+	if (is(field, "inner"))
+		return map->inner ? asm_fail(a, field->text, "inner= twice")
+				  : asm_name(a, &map->inner, "a map");
+	if (is(field, "template")) {
+		err = asm_number(a, 0, 1, &number);
+		map->is_template = number != 0;
+		return err;
+	}
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
 		if (is(field, fields[i].name)) {
 			err = asm_number(a, 0, UINT32_MAX, &number);
@@ -119,7 +127,7 @@ static int map_field(struct asm_state *a, const struct word *field, struct unit_
 	return asm_fail(a, field->text,
 			"no field \"%.*s\", want type, key_size, value_size, max_entries, "
 			"map_flags, numa_node, "
-			"map_extra or pinning",
+			"map_extra, pinning, inner or template",
 			(int)(field->size > 40 ? 40 : field->size), field->text);
 }
 
@@ -145,7 +153,25 @@ int asm_map(struct asm_state *a)
 			       map.name);
 	if (!err)
 		build_map(a->b, &map);
-	free(map.name);
+	unit_free_map(&map);
+	return err;
+}
+
+/* .value MAP KEY NAME */
+int asm_value(struct asm_state *a)
+{
+	char *map = NULL, *target = NULL;
+	uint64_t key = 0;
+	int err = asm_name(a, &map, "a map");
+
+	if (!err)
+		err = asm_number(a, 0, UINT32_MAX, &key);
+	if (!err)
+		err = asm_name(a, &target, "a map or a program");
+	if (!err)
+		build_value(a->b, map, (uint32_t)key, target);
+	free(map);
+	free(target);
 	return err;
 }
 

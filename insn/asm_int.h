@@ -54,6 +54,9 @@ bool asm_skip(struct asm_state *a, char c);
 /* .map */
 int asm_map(struct asm_state *a);
 
+/* .value */
+int asm_value(struct asm_state *a);
+
 /* .event */
 int asm_event(struct asm_state *a);
 

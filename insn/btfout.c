@@ -54,11 +54,35 @@ static unsigned int fields_of(const struct unit_map *map, struct field fields[N_
 	return n;
 }
 
-uint32_t btfout_map_size(const struct unit_map *map)
+/* Elements of the member `values`, one more than the highest key; *has: whether there is that
+ * member. */
+static uint32_t n_values(const struct unit *unit, uint32_t map, bool *has)
+{
+	uint32_t n = 0;
+
+	*has = unit->maps[map].inner != NULL;
+	for (uint32_t i = 0; i < unit->n_values; i++)
+		if (unit->values[i].map == map) {
+			*has = true;
+			n = unit->values[i].key >= n ? unit->values[i].key + 1 : n;
+		}
+	return n;
+}
+
+uint32_t btfout_values_at(const struct unit_map *map)
 {
 	struct field fields[N_FIELDS];
 
 	return 8 * fields_of(map, fields);
+}
+
+uint32_t btfout_map_size(const struct unit *unit, uint32_t map)
+{
+	bool has;
+
+	if (unit->maps[map].is_template)
+		return 0;
+	return btfout_values_at(&unit->maps[map]) + 8 * n_values(unit, map, &has);
 }
 
 static uint32_t string(struct writer *w, const char *s)
@@ -118,20 +142,44 @@ static uint32_t var_type(struct writer *w, const char *name, uint32_t of)
 	return id;
 }
 
-static uint32_t map_var(struct writer *w, const struct unit_map *map)
+/* What `values` points to: the inner map's definition, or a function as programs are. */
+static uint32_t value_type(struct writer *w, const struct unit_map *map, const uint32_t *structs)
 {
-	struct field fields[N_FIELDS];
-	uint32_t ids[N_FIELDS], n = fields_of(map, fields), id;
+	uint32_t inner = map->inner ? unit_find_map(w->unit, map->inner) : UNIT_NONE, id;
 
+	if (inner != UNIT_NONE)
+		return type(w, "", BTF_KIND_PTR, 0, structs[inner]);
+	id = type(w, "", BTF_KIND_FUNC_PROTO, 0, w->int_id);
+	return type(w, "", BTF_KIND_PTR, 0, id);
+}
+
+static void member(struct writer *w, const char *name, uint32_t of, uint32_t byte)
+{
+	bytes_u32(&w->types, string(w, name));
+	bytes_u32(&w->types, of);
+	bytes_u32(&w->types, 8 * byte);
+}
+
+/* The struct type of a map; structs: of those that came before it. `values` is an array of no size, whose
+ * elements only the variable has. */
+static uint32_t map_struct(struct writer *w, uint32_t map, const uint32_t *structs)
+{
+	const struct unit_map *m = &w->unit->maps[map];
+	struct field fields[N_FIELDS];
+	uint32_t ids[N_FIELDS], n = fields_of(m, fields), values = 0, id;
+	bool has;
+
+	n_values(w->unit, map, &has);
 	for (uint32_t i = 0; i < n; i++)
 		ids[i] = number_type(w, &fields[i]);
-	id = type(w, "", BTF_KIND_STRUCT, n, 8 * n);
-	for (uint32_t i = 0; i < n; i++) {
-		bytes_u32(&w->types, string(w, fields[i].name));
-		bytes_u32(&w->types, ids[i]);
-		bytes_u32(&w->types, 64 * i);
-	}
-	return var_type(w, map->name, id);
+	if (has)
+		values = array_type(w, value_type(w, m, structs), 0);
+	id = type(w, "", BTF_KIND_STRUCT, n + has, 8 * n);
+	for (uint32_t i = 0; i < n; i++)
+		member(w, fields[i].name, ids[i], 8 * i);
+	if (has)
+		member(w, "values", values, 8 * n);
+	return id;
 }
 
 /* A member of a DATASEC. */
@@ -144,22 +192,35 @@ static void place(struct writer *w, uint32_t var, uint32_t off, uint32_t size)
 
 static void put_maps(struct writer *w)
 {
-	uint32_t n = w->unit->n_maps, size = 0, first = 0, off = 0;
-	uint32_t *ids = malloc((n + 1) * sizeof(*ids));
+	const struct unit *unit = w->unit;
+	uint32_t n = 0, size = 0, off = 0;
+	uint32_t *ids = calloc(2 * (size_t)unit->n_maps + 1, sizeof(*ids)), *structs;
 
 	if (!ids) {
 		w->types.failed = true;
 		return;
 	}
-	for (uint32_t i = 0; i < n; i++) {
-		ids[i] = map_var(w, &w->unit->maps[i]);
-		size += btfout_map_size(&w->unit->maps[i]);
+	structs = ids + unit->n_maps;
+	/* Inner maps first, since the others point to them. */
+	for (uint32_t i = 0; i < unit->n_maps; i++)
+		if (!unit->maps[i].inner)
+			structs[i] = map_struct(w, i, structs);
+	for (uint32_t i = 0; i < unit->n_maps; i++) {
+		if (unit->maps[i].inner)
+			structs[i] = map_struct(w, i, structs);
+		if (unit->maps[i].is_template)
+			continue;
+		ids[i] = var_type(w, unit->maps[i].name, structs[i]);
+		size += btfout_map_size(unit, i);
+		n++;
 	}
 	if (n)
-		first = type(w, ".maps", BTF_KIND_DATASEC, n, size);
-	for (uint32_t i = 0; first && i < n; i++) {
-		place(w, ids[i], off, btfout_map_size(&w->unit->maps[i]));
-		off += btfout_map_size(&w->unit->maps[i]);
+		type(w, ".maps", BTF_KIND_DATASEC, n, size);
+	for (uint32_t i = 0; i < unit->n_maps; i++) {
+		if (unit->maps[i].is_template)
+			continue;
+		place(w, ids[i], off, btfout_map_size(unit, i));
+		off += btfout_map_size(unit, i);
 	}
 	free(ids);
 }

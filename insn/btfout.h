@@ -15,8 +15,12 @@
 #define BTFOUT_EVENT_SECTION ".hewn.event"
 #define BTFOUT_EVENT_PREFIX  "hewn_event_"
 
-/* Bytes that a map's variable takes in .maps: a pointer a field. */
-uint32_t btfout_map_size(const struct unit_map *map);
+/* Bytes that a map's variable takes in .maps: a pointer a field, and one an initial value. A
+ * template: none. */
+uint32_t btfout_map_size(const struct unit *unit, uint32_t map);
+
+/* Where in it the initial values begin. */
+uint32_t btfout_values_at(const struct unit_map *map);
 
 /*
  * Fills .BTF and .BTF.ext in the unit's byte order (ext stays empty if the unit has no functions).

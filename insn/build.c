@@ -56,6 +56,15 @@ void build_fail(struct build *b, int code, const char *format, ...)
 	va_end(args);
 }
 
+void build_fail_at(struct build *b, uint32_t pos, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	fail(b, -EINVAL, BUILD_NONE, 0, pos, format, args);
+	va_end(args);
+}
+
 void build_fail_hint(struct build *b, const char *format, ...)
 {
 	char text[sizeof(b->err.hint)];
@@ -109,7 +118,7 @@ void build_close(struct build *b)
 	for (uint32_t i = 0; i < b->n_vars; i++)
 		free(b->vars[i].bytes);
 	for (uint32_t i = 0; i < b->n_maps; i++)
-		free(b->maps[i].name);
+		unit_free_map(&b->maps[i]);
 	for (uint32_t i = 0; i < b->n_events; i++)
 		unit_free_fields(b->events[i].fields, b->events[i].n_fields);
 	for (uint32_t i = 0; i < b->n_texts; i++)
@@ -122,6 +131,7 @@ void build_close(struct build *b)
 	free(b->vars);
 	free(b->maps);
 	free(b->events);
+	free(b->values);
 	free(b->texts);
 	free(b->source);
 	free(b->license);
@@ -131,7 +141,8 @@ void build_close(struct build *b)
 void build_at(struct build *b, uint32_t line, uint32_t col, const char *text, size_t size)
 {
 	bool used = (b->n_items && b->items[b->n_items - 1].pos == b->n_at - 1) ||
-		    (b->n_funcs && b->funcs[b->n_funcs - 1].pos == b->n_at - 1);
+		    (b->n_funcs && b->funcs[b->n_funcs - 1].pos == b->n_at - 1) ||
+		    (b->n_values && b->values[b->n_values - 1].pos == b->n_at - 1);
 
 	/* A position that nothing used gives way. */
 	if (b->n_at > 1 && !used)

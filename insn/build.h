@@ -66,8 +66,12 @@ void build_source(struct build *b, const char *file);
 void build_license(struct build *b, const char *license);
 void build_order(struct build *b, bool big_endian);
 
-/* A map; its name must be new. */
+/*
+ * A map; its name must be new. What `inner` names may come later. build_value() puts a map or a
+ * program, before or after, at a key of a map of maps or a prog_array.
+ */
 void build_map(struct build *b, const struct unit_map *map);
+void build_value(struct build *b, const char *map, uint32_t key, const char *target);
 
 /* Of which fields the records of this map are, which comes before; at most 64. For hewn, which
  * prints them. */

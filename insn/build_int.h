@@ -44,6 +44,11 @@ struct pos {
 	uint32_t size, line, col;
 };
 
+struct value {
+	uint32_t map, key, target; /* map and target: names */
+	uint32_t pos;
+};
+
 struct reg {
 	char *what; /* NULL: nothing stated */
 	unsigned int flags;
@@ -74,10 +79,12 @@ struct build {
 	struct func *funcs;
 	struct var *vars;
 	struct unit_map *maps;
+	struct value *values;
 	struct unit_event *events; /* map: a map's index */
 	char **texts;
-	uint32_t n_names, n_hash, n_items, n_at, n_funcs, n_vars, n_maps, n_events, n_texts;
-	uint32_t c_names, c_items, c_at, c_funcs, c_vars, c_maps, c_events,
+	uint32_t n_names, n_hash, n_items, n_at, n_funcs, n_vars, n_maps, n_events, n_values,
+		n_texts;
+	uint32_t c_names, c_items, c_at, c_funcs, c_vars, c_maps, c_events, c_values,
 		c_texts;  /* capacities */
 	uint32_t section; /* name of the section that code goes to */
 	uint32_t func;	  /* BUILD_NONE: the next instruction begins one */
@@ -89,6 +96,10 @@ struct build {
 
 /* The name's index, made if new; BUILD_NONE without memory (the error is recorded). */
 uint32_t build_name(struct build *b, const char *text, size_t size);
+
+/* Records an error at a position that was in force. */
+void build_fail_at(struct build *b, uint32_t pos, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 
 /* Records an error about an item of a function, at that item's position. */
 void build_fail_item(struct build *b, const struct func *f, uint32_t item, const char *format, ...)
@@ -113,6 +124,10 @@ void build_resolve(struct build *b, uint32_t *at);
 
 /* The code of the opposite condition, where there is one. */
 uint8_t build_invert(uint8_t code);
+
+/* Maps in maps, programs in maps: into the unit, which has them all. 0 or -ENOMEM. build_values.c
+ */
+int build_put_values(struct build *b, struct unit *unit);
 
 /* The register convention. build_regs.c */
 void build_judge_regs(struct build *b, const struct func *f);

@@ -139,18 +139,13 @@ uint32_t build_new_name(struct build *b, const char *text)
 void build_map(struct build *b, const struct unit_map *map)
 {
 	uint32_t name = build_new_name(b, map->name);
-	char *copy;
 
 	if (name == BUILD_NONE || !ROOM(b, maps))
 		return;
-	copy = strdup(map->name);
-	if (!copy) {
+	if (unit_copy_map(&b->maps[b->n_maps], map))
 		build_no_memory(b);
-		return;
-	}
-	b->maps[b->n_maps] = *map;
-	b->maps[b->n_maps].name = copy;
-	b->names[name].map = b->n_maps++;
+	else
+		b->names[name].map = b->n_maps++;
 }
 
 void build_event(struct build *b, const char *map, const struct unit_field *fields, uint32_t n)

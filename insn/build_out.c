@@ -146,7 +146,9 @@ static void put_address(struct out *o, uint32_t i, struct bpf_insn insn[2])
 
 	insn[0].src_reg = 0;
 	insn[0].imm = insn[1].imm = 0;
-	if (name->map != BUILD_NONE && (any || item->ref == INSN_REF_MAP)) {
+	if (name->map != BUILD_NONE && b->maps[name->map].is_template) {
+		build_fail_item(b, o->f, i, "%s is a template of inner maps, no map", name->text);
+	} else if (name->map != BUILD_NONE && (any || item->ref == INSN_REF_MAP)) {
 		relocate(o, UNIT_RELOC_MAP, (int)name->map);
 	} else if (name->func != BUILD_NONE && (any || item->ref == INSN_REF_FUNC)) {
 		relocate(o, UNIT_RELOC_FUNC, (int)(b->n_vars + name->func));
@@ -281,7 +283,9 @@ static int put_rest(struct build *b, struct unit *unit)
 			      : 0;
 	if (!err)
 		err = put_vars(b, unit);
-	return err ? err : put_funcs(b, unit);
+	if (!err)
+		err = put_funcs(b, unit);
+	return err ? err : build_put_values(b, unit);
 }
 
 static void finish(struct build *b, struct unit *unit)
@@ -298,7 +302,9 @@ static void finish(struct build *b, struct unit *unit)
 		build_resolve(b, at);
 	for (uint32_t f = 0; f < b->n_funcs && !b->code; f++)
 		build_judge_regs(b, &b->funcs[f]);
-	if (!b->code && (put_rest(b, unit) || put_code(b, unit, at)))
+	if (!b->code && put_rest(b, unit))
+		build_no_memory(b);
+	if (!b->code && put_code(b, unit, at))
 		build_no_memory(b);
 	free(at);
 }

@@ -70,6 +70,10 @@ static void put_map(FILE *to, const struct unit_map *map)
 		fprintf(to, " map_extra=%#llx", (unsigned long long)map->map_extra);
 	if (map->pinning)
 		fprintf(to, " pinning=by_name");
+	if (map->inner)
+		fprintf(to, " inner=%s", map->inner);
+	if (map->is_template)
+		fprintf(to, " template=1");
 	fputc('\n', to);
 }
 
@@ -218,6 +222,9 @@ char *build_text(const struct build *b)
 		put_map(to, &b->maps[i]);
 	for (uint32_t i = 0; i < b->n_events; i++)
 		put_event(to, b, &b->events[i]);
+	for (uint32_t i = 0; i < b->n_values; i++)
+		fprintf(to, ".value %s %u %s\n", b->names[b->values[i].map].text, b->values[i].key,
+			b->names[b->values[i].target].text);
 	put_vars(to, b);
 	if (b->gotol)
 		fputs(".gotol\n", to);

@@ -21,12 +21,13 @@
 #ifndef EM_BPF
 #define EM_BPF 247
 #endif
-#define R_BPF_64_64 1  /* ldimm64; Documentation/bpf/llvm_reloc.rst */
-#define R_BPF_64_32 10 /* call */
+#define R_BPF_64_64    1  /* ldimm64; Documentation/bpf/llvm_reloc.rst */
+#define R_BPF_64_ABS64 2  /* data */
+#define R_BPF_64_32    10 /* call */
 
-#define HEADER_SIZE 64
-#define SYM_SIZE    24
-#define REL_SIZE    16
+#define HEADER_SIZE    64
+#define SYM_SIZE       24
+#define REL_SIZE       16
 
 struct section {
 	uint32_t name, type, link, info;
@@ -41,7 +42,8 @@ struct writer {
 	uint32_t n_symbols, n_locals;
 	uint32_t *symbol;     /* in the file, by the unit's symbol */
 	uint32_t *of_section; /* STT_SECTION symbol, by the unit's section, 0: none */
-	uint32_t first_map;   /* symbol of the first map */
+	uint32_t *map_symbol; /* in the file, by the unit's map */
+	uint32_t *map_off;    /* in .maps */
 	uint32_t maps_section, events_section;
 };
 
@@ -102,7 +104,8 @@ static void put_code(struct writer *w, uint32_t section)
 			continue;
 		insn = from->insns[r->insn];
 		adjust(w->unit, r, &insn);
-		bytes_put_u32(&w->out, (size_t)s->off + 8 * (size_t)r->insn + 4, (uint32_t)insn.imm);
+		bytes_put_u32(&w->out, (size_t)s->off + 8 * (size_t)r->insn + 4,
+			      (uint32_t)insn.imm);
 	}
 }
 
@@ -168,9 +171,13 @@ static void put_symbols(struct writer *w)
 	put_symbols_bound(w, false);
 	w->n_locals = w->n_symbols;
 	put_symbols_bound(w, true);
-	w->first_map = w->n_symbols;
 	for (uint32_t i = 0; i < w->unit->n_maps; i++) {
-		uint32_t size = btfout_map_size(&w->unit->maps[i]);
+		uint32_t size = btfout_map_size(w->unit, i);
+
+		if (w->unit->maps[i].is_template)
+			continue;
+		w->map_symbol[i] = w->n_symbols;
+		w->map_off[i] = off;
 
 		put_symbol(w, w->unit->maps[i].name, STB_GLOBAL << 4 | STT_OBJECT, w->maps_section,
 			   off, size);
@@ -191,7 +198,7 @@ static uint32_t symbol_of(const struct writer *w, const struct unit_reloc *r)
 	const struct unit_symbol *to;
 
 	if (r->kind == UNIT_RELOC_MAP)
-		return w->first_map + r->target;
+		return w->map_symbol[r->target];
 	to = &w->unit->symbols[r->target];
 	if (is_whole_section(w->unit, to) || (r->kind == UNIT_RELOC_FUNC && !to->global))
 		return w->of_section[to->section];
@@ -224,6 +231,29 @@ static void put_relocs(struct writer *w, uint32_t section, uint32_t symtab)
 		bytes_u64(&w->out,
 			  (uint64_t)symbol_of(w, r) << 32 |
 				  (r->kind == UNIT_RELOC_CALL ? R_BPF_64_32 : R_BPF_64_64));
+		s->size += REL_SIZE;
+	}
+}
+
+/* Initial values of maps: what each element of `values` points to. */
+static void put_values(struct writer *w, uint32_t symtab)
+{
+	const struct unit *unit = w->unit;
+	struct section *s = NULL;
+
+	for (uint32_t i = 0; i < unit->n_values; i++) {
+		const struct unit_value *v = &unit->values[i];
+		uint32_t symbol = v->is_func ? w->symbol[v->target] : w->map_symbol[v->target];
+
+		if (!s) {
+			s = begin(w, ".rel.maps", SHT_REL, SHF_INFO_LINK, 8);
+			s->link = symtab;
+			s->info = w->maps_section;
+			s->entsize = REL_SIZE;
+		}
+		bytes_u64(&w->out, w->map_off[v->map] + btfout_values_at(&unit->maps[v->map]) +
+					   8 * (uint64_t)v->key);
+		bytes_u64(&w->out, (uint64_t)symbol << 32 | R_BPF_64_ABS64);
 		s->size += REL_SIZE;
 	}
 }
@@ -268,7 +298,7 @@ static void put_maps(struct writer *w)
 	size_t size = 0;
 
 	for (uint32_t i = 0; i < w->unit->n_maps; i++)
-		size += btfout_map_size(&w->unit->maps[i]);
+		size += btfout_map_size(w->unit, i);
 	w->maps_section = w->n_sections;
 	if (size)
 		whole(w, ".maps", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, NULL, size);
@@ -305,6 +335,7 @@ static void put_all(struct writer *w, const struct bytes *btf, const struct byte
 	bytes_add(&w->out, w->symtab.data, w->symtab.size);
 	for (uint32_t i = 0; i < unit->n_sections; i++)
 		put_relocs(w, i, symtab);
+	put_values(w, symtab);
 	s = begin(w, ".strtab", SHT_STRTAB, 0, 1);
 	s->size = w->strings.size;
 	bytes_add(&w->out, w->strings.data, w->strings.size);
@@ -343,11 +374,14 @@ int elfout_write(const struct unit *unit, uint8_t **bytes, size_t *size, struct 
 	if (code)
 		return code;
 	w.out.big_endian = w.symtab.big_endian = unit->big_endian;
-	w.sections = calloc(2 * (size_t)unit->n_sections + 9, sizeof(*w.sections));
+	w.sections = calloc(2 * (size_t)unit->n_sections + 10, sizeof(*w.sections));
 	w.symbol = calloc(unit->n_symbols + 1, sizeof(*w.symbol));
 	w.of_section = calloc(unit->n_sections + 1, sizeof(*w.of_section));
+	w.map_symbol = calloc(unit->n_maps + 1, sizeof(*w.map_symbol));
+	w.map_off = calloc(unit->n_maps + 1, sizeof(*w.map_off));
 	code = -ENOMEM;
-	if (w.sections && w.symbol && w.of_section && !btfout_write(unit, &btf, &ext)) {
+	if (w.sections && w.symbol && w.of_section && w.map_symbol && w.map_off &&
+	    !btfout_write(unit, &btf, &ext)) {
 		put_all(&w, &btf, &ext);
 		if (!w.out.failed && !w.strings.failed && !w.symtab.failed)
 			code = 0;
@@ -355,6 +389,8 @@ int elfout_write(const struct unit *unit, uint8_t **bytes, size_t *size, struct 
 	free(w.sections);
 	free(w.symbol);
 	free(w.of_section);
+	free(w.map_symbol);
+	free(w.map_off);
 	bytes_close(&btf);
 	bytes_close(&ext);
 	bytes_close(&w.strings);

@@ -45,6 +45,23 @@ struct unit_field *unit_copy_fields(const struct unit_field *fields, uint32_t n)
 	return copy;
 }
 
+int unit_copy_map(struct unit_map *to, const struct unit_map *from)
+{
+	*to = *from;
+	to->name = strdup(from->name);
+	to->inner = from->inner ? strdup(from->inner) : NULL;
+	if (to->name && (to->inner || !from->inner))
+		return 0;
+	unit_free_map(to);
+	return -ENOMEM;
+}
+
+void unit_free_map(struct unit_map *map)
+{
+	free(map->name);
+	free(map->inner);
+}
+
 void unit_close(struct unit *unit)
 {
 	for (uint32_t i = 0; i < unit->n_sections; i++) {
@@ -53,7 +70,7 @@ void unit_close(struct unit *unit)
 		free(unit->sections[i].bytes);
 	}
 	for (uint32_t i = 0; i < unit->n_maps; i++)
-		free(unit->maps[i].name);
+		unit_free_map(&unit->maps[i]);
 	for (uint32_t i = 0; i < unit->n_symbols; i++)
 		free(unit->symbols[i].name);
 	for (uint32_t i = 0; i < unit->n_lines; i++)
@@ -61,6 +78,7 @@ void unit_close(struct unit *unit)
 	for (uint32_t i = 0; i < unit->n_events; i++)
 		unit_free_fields(unit->events[i].fields, unit->events[i].n_fields);
 	free(unit->events);
+	free(unit->values);
 	free(unit->sections);
 	free(unit->maps);
 	free(unit->symbols);
@@ -85,16 +103,12 @@ static void *room(void *array, uint32_t n, size_t size)
 int unit_add_map(struct unit *unit, const struct unit_map *map)
 {
 	struct unit_map *maps = room(unit->maps, unit->n_maps, sizeof(*maps));
-	char *name = strdup(map->name);
 
-	if (maps)
-		unit->maps = maps;
-	if (!maps || !name) {
-		free(name);
+	if (!maps)
 		return -ENOMEM;
-	}
-	maps[unit->n_maps] = *map;
-	maps[unit->n_maps].name = name;
+	unit->maps = maps;
+	if (unit_copy_map(&maps[unit->n_maps], map))
+		return -ENOMEM;
 	return (int)unit->n_maps++;
 }
 
@@ -127,6 +141,17 @@ int unit_add_symbol(struct unit *unit, const struct unit_symbol *symbol)
 	symbols[unit->n_symbols] = *symbol;
 	symbols[unit->n_symbols].name = name;
 	return (int)unit->n_symbols++;
+}
+
+int unit_add_value(struct unit *unit, const struct unit_value *value)
+{
+	struct unit_value *values = room(unit->values, unit->n_values, sizeof(*values));
+
+	if (!values)
+		return -ENOMEM;
+	unit->values = values;
+	values[unit->n_values] = *value;
+	return (int)unit->n_values++;
 }
 
 int unit_add_reloc(struct unit *unit, const struct unit_reloc *reloc)

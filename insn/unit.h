@@ -30,6 +30,16 @@ struct unit_map {
 	uint32_t numa_node;
 	uint32_t pinning; /* 0: none, 1: by name below the loader's folder, as libbpf has it */
 	uint64_t map_extra;
+	char *inner; /* of a map of maps: the map that shows how the inner ones are; NULL: none */
+	bool is_template; /* only shows how inner maps are: no map of its own */
+};
+
+/* An initial value of a map of maps, or of a prog_array. */
+struct unit_value {
+	uint32_t map;
+	uint32_t key;
+	bool is_func;
+	uint32_t target; /* a map or a symbol */
 };
 
 /* A member of the records that a ring carries: a number, or text. */
@@ -112,7 +122,8 @@ struct unit {
 	struct unit_reloc *relocs; /* from the builder: within a section, by slot */
 	struct unit_line *lines;
 	struct unit_event *events;
-	uint32_t n_sections, n_maps, n_symbols, n_relocs, n_lines, n_events;
+	struct unit_value *values;
+	uint32_t n_sections, n_maps, n_symbols, n_relocs, n_lines, n_events, n_values;
 };
 
 /* An empty unit, for a machine with this one's byte order. */
@@ -130,6 +141,7 @@ void unit_close(struct unit *unit);
 int unit_add_map(struct unit *unit, const struct unit_map *map);
 int unit_add_section(struct unit *unit, const char *name, enum unit_kind kind);
 int unit_add_symbol(struct unit *unit, const struct unit_symbol *symbol);
+int unit_add_value(struct unit *unit, const struct unit_value *value);
 int unit_add_reloc(struct unit *unit, const struct unit_reloc *reloc);
 int unit_add_line(struct unit *unit, const struct unit_line *line, size_t text_size);
 int unit_add_code(struct unit *unit, uint32_t section, const struct bpf_insn *insns, uint32_t n);
@@ -147,6 +159,10 @@ int unit_set_source(struct unit *unit, const char *source);
 uint32_t unit_find_map(const struct unit *unit, const char *name);
 uint32_t unit_find_section(const struct unit *unit, const char *name);
 uint32_t unit_find_symbol(const struct unit *unit, const char *name);
+
+/* A copy of a map with all that it owns, 0 or -ENOMEM; and its end. */
+int unit_copy_map(struct unit_map *to, const struct unit_map *from);
+void unit_free_map(struct unit_map *map);
 
 /* A copy of fields with all that they own, NULL without memory; and its end. */
 struct unit_field *unit_copy_fields(const struct unit_field *fields, uint32_t n);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * An object as text of the assembler. What the assembler has no words for (externs of the kernel,
- * maps in maps) becomes a remark.
+ * An object as text of the assembler. What the assembler has no words for, externs of the kernel, is printed
+ * as a name that it will not know.
  *
  * Knows objects and the assembler's directives.
  */
@@ -122,13 +122,10 @@ static const char *note_at(void *ctx, uint32_t at)
 	return asked->note;
 }
 
-static void put_map(FILE *to, const struct obj_map *map)
+static void put_map(FILE *to, const struct hewn_object *object, const struct obj_map *map)
 {
 	const char *type = maptype_name(map->type);
 
-	if (map->n_values || map->inner != NONE || map->is_template)
-		fprintf(to, "; %s is tied to other maps or programs, which has no directive\n",
-			map->name);
 	fprintf(to, ".map %s ", map->name);
 	if (type)
 		fprintf(to, "type=%s", type);
@@ -142,7 +139,18 @@ static void put_map(FILE *to, const struct obj_map *map)
 		fprintf(to, " numa_node=%u", map->numa_node);
 	if (map->extra)
 		fprintf(to, " map_extra=%#llx", (unsigned long long)map->extra);
-	fprintf(to, "%s\n", map->pin_by_name ? " pinning=by_name" : "");
+	if (map->inner != NONE)
+		fprintf(to, " inner=%s", object->maps[map->inner].name);
+	fprintf(to, "%s%s\n", map->pin_by_name ? " pinning=by_name" : "",
+		map->is_template ? " template=1" : "");
+}
+
+static void put_value(FILE *to, const struct hewn_object *object, const struct obj_map *map,
+		      const struct obj_map_value *value)
+{
+	fprintf(to, ".value %s %u %s\n", map->name, value->key,
+		value->is_prog ? object->funcs[value->index].name
+			       : object->maps[value->index].name);
 }
 
 /* A data section as one variable: the places in it are named by the section and an offset. */
@@ -207,7 +215,10 @@ static void put_head(const struct dump *dump, const struct hewn_object *object)
 	}
 	for (uint32_t i = 0; i < object->n_maps; i++)
 		if (object->maps[i].origin != MAP_DATA)
-			put_map(dump->to, &object->maps[i]);
+			put_map(dump->to, object, &object->maps[i]);
+	for (uint32_t i = 0; i < object->n_maps; i++)
+		for (uint32_t v = 0; v < object->maps[i].n_values; v++)
+			put_value(dump->to, object, &object->maps[i], &object->maps[i].values[v]);
 	for (uint32_t i = 0; i < object->n_maps; i++)
 		if (object->maps[i].origin == MAP_DATA)
 			put_data(dump->to, &object->maps[i]);

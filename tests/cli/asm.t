@@ -46,6 +46,15 @@ like "$out" 'r1 = m ll' the_other_dialect
 run $hewn disasm --lines --func sub "$tmp/p.o"
 like "$out" '; .*p.basm:14: r0 = r1' source_lines
 
+for object in $B/bpf/*.bpf.o; do
+	name=$(basename "$object" .bpf.o)
+	$hewn disasm "$object" >"$tmp/$name.basm"
+	run $hewn asm "$tmp/$name.basm"
+	is "$status" 0 "what_clang_made_of_${name}_assembles" || note "$err"
+	run $hewn disasm "$tmp/$name.o"
+	is "$out" "$(cat "$tmp/$name.basm")" "and_gives_the_same_text"
+done
+
 echo 'b7 00 00 00 07 00 00 00 0x95, 00 00 00 00 00 00 00' >"$tmp/hex"
 if [ "$(printf '\1\0' | od -An -tu2 | tr -d ' ')" = 1 ]; then
 	run $hewn disasm --hex "$tmp/hex"

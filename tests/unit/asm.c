@@ -106,7 +106,11 @@ static void text_round_trip(void)
 	static const char text[] =
 		".license \"GPL\"\n.map m type=hash key_size=4 value_size=8 max_entries=2 "
 		"map_flags=0x1 pinning=by_name\n"
+		".map t type=array key_size=4 value_size=8 max_entries=1 template=1\n"
+		".map o type=hash_of_maps key_size=4 value_size=4 max_entries=1 inner=t\n"
+		".map a type=prog_array key_size=4 value_size=4 max_entries=1\n"
 		".event m pid:u32 comm:char[16] x:s64 f:u32:hewn_open_flags\n"
+		".value o 0 m\n.value a 0 f\n"
 		"\n.section .data\n.align 8\nd:\n\t.ascii \"a\\x00\"\n"
 		"\n.section socket\n.func f\n.checkregs\n.reg r6 ctx fixed\n"
 		"\tr6 = r1\n\tr1 = map[m]\n\tr2 = d ll\n\tcall s\n\tif r0 == 0x0 goto out\n"
@@ -158,6 +162,19 @@ static const struct {
 	{".map m type=1\n.func m", 2, 1, "is a map already"},
 	{".func f\n r0 = 0\n exit\n.func f", 4, 1, "is a function already"},
 	{".section .data\nd: .u8 1\nd: .u8 2", 3, 1, "is a variable already"},
+	{".value", 1, 7, "want a map"},
+	{".value m", 1, 9, "want a number"},
+	{".value m 1", 1, 11, "want a map or a program"},
+	{".value m 65536 x", 1, 1, "key 65536"},
+	{"r0 = 0\nexit\n.value m 1 x", 3, 1, "\"m\" is no map"},
+	{".map m type=hash\n.map n type=hash\n.value m 1 n", 3, 1, "\"m\" holds no maps"},
+	{".map m type=prog_array\n.value m 1 x", 2, 1, "\"x\" is no program"},
+	{".map m type=prog_array\n.value m 1 s\n.sub s\nr0 = 0\nexit", 2, 1, "\"s\" is no program"},
+	{".map t type=hash template=1\n.map m type=array_of_maps inner=t\n.value m 1 t", 3, 1,
+	 "\"t\" is no map"},
+	{".map m type=hash inner=", 1, 24, "want a map"},
+	{".map m type=hash template=2", 1, 27, "out of range"},
+	{".map t type=hash template=1\nr1 = map[t]\nexit", 2, 10, "t is a template"},
 	{".event", 1, 7, "want a map"},
 	{".event m a:u32", 1, 1, "\"m\" is no map"},
 	{".map m type=4\n.event m", 2, 1, "0 fields"},

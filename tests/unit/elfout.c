@@ -73,6 +73,27 @@ static void the_object(void)
 	free(bytes);
 }
 
+static void maps_in_maps(void)
+{
+	const Elf64_Rel *rel;
+	const Elf64_Sym *sym;
+
+	write_out(".map t type=array key_size=4 value_size=8 max_entries=1 template=1\n"
+		  ".map m type=array key_size=4 value_size=8 max_entries=1\n"
+		  ".map o type=array_of_maps key_size=4 value_size=4 max_entries=3 inner=t\n"
+		  ".map a type=prog_array key_size=4 value_size=4 max_entries=1\n"
+		  ".value o 2 m\n.value a 0 f\n.section xdp\n.func f\nr0 = 0\nexit\n");
+	rel = (const void *)(bytes + find(".rel.maps")->sh_offset);
+	sym = (const void *)(bytes + find(".symtab")->sh_offset);
+	eq_int(find(".maps")->sh_size, 8 * (4 + 4 + 3 + 4 + 1),
+	       "a_template_takes_no_room_and_values_do");
+	eq_int(find(".rel.maps")->sh_size, 32, "values_are_relocations_of_maps");
+	eq_int(rel[0].r_offset, 8 * (4 + 4 + 2), "at_the_element_of_the_key");
+	eq_int(sym[ELF64_R_SYM(rel[0].r_info)].st_value, 0, "to_the_inner_map");
+	eq_int(ELF64_ST_TYPE(sym[ELF64_R_SYM(rel[1].r_info)].st_info), STT_FUNC, "to_the_program");
+	free(bytes);
+}
+
 static void big_endian(void)
 {
 	char big[sizeof(text) + 12];
@@ -114,11 +135,13 @@ int main(void)
 {
 	const uint16_t one = 1;
 
-	if (*(const uint8_t *)&one)
+	if (*(const uint8_t *)&one) {
 		the_object();
-	else
+		maps_in_maps();
+	} else {
 		tap_skip("the_object",
 			 "reads the object in this machine's byte order, which is big");
+	}
 	big_endian();
 	subprograms_lie_in_text();
 	if (*(const uint8_t *)&one)
