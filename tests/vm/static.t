@@ -3,7 +3,7 @@
 # The static programs are small, and do on a kernel with kprobes what the others do.
 . tests/tap.sh
 [ "$B" = build ] || skip_all "only for a plain build"
-[ "$(id -u)" -eq 0 ] || command -v musl-gcc >/dev/null || skip_all "no musl-gcc here"
+command -v musl-gcc >/dev/null || tests/need musl-tools 2>/dev/null || skip_all "no musl-gcc here"
 said=$(tests/vm/kernel 6.1 2>&1) || skip_all "$(echo "$said" | tail -n 1)"
 
 run env MAKEFLAGS= make -s static
