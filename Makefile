@@ -126,7 +126,7 @@ ready: need
 	@tests/need perl qemu-system-x86 busybox-static
 	@tests/need -o strace bpftool clang-19 llvm-19 $(patsubst %,linux-libc-dev-%-cross,arm64 armhf i386 mips64el \
 		ppc64el riscv64 s390x)
-	$(MAKE) all test-bpf units
+	$(MAKE) $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc)) all test-bpf units
 
 check-sanitized: ready
 	tests/suite unit cli own 6.1
@@ -135,7 +135,9 @@ check-sanitized: ready
 errors: ready ## write docs/errors.md anew, by making each mistake in a guest
 	tests/vm/run 6.12 tests/errors >$(B)/errors.md && mv $(B)/errors.md docs/errors.md
 
-demo: all ## live events of opens from a kprobe: here, or else in QEMU
+demo: ## live events of opens from a kprobe: here, or else in QEMU
+	@echo "demo: building"
+	@$(MAKE) -s $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc)) all
 	@examples/demo.sh
 
 # Each part of lint says what it has to say, though another failed: `make -k lint`.
