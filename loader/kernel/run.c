@@ -212,6 +212,22 @@ static const struct plan_alt *pick(const struct hewn_run *run, const struct run_
 static int steps_run(struct hewn_run *run, const struct plan_steps *steps,
 		     const volatile sig_atomic_t *stop, struct hewn_err *err);
 
+/*
+ * The steps that are made instead, after the first refusal. One that is made again for the sake of a log
+ * may fail with ENOSPC, because the log is larger than its buffer: what is wrong is what was said first.
+ */
+static int instead(struct hewn_run *run, const struct plan_alt *alt, int first,
+		   const volatile sig_atomic_t *stop, struct hewn_err *err)
+{
+	int ret = steps_run(run, &alt->steps, stop, err);
+
+	if (ret != -ENOSPC || !alt->any || !first)
+		return ret;
+	if (err)
+		err->code = first;
+	return first;
+}
+
 static int step_run(struct hewn_run *run, const struct plan_step *step, const volatile sig_atomic_t *stop,
 		    struct hewn_err *err)
 {
@@ -239,7 +255,7 @@ static int step_run(struct hewn_run *run, const struct plan_step *step, const vo
 		if (alt->kind == ALT_SKIP)
 			return 0;
 		if (alt->kind == ALT_STEPS)
-			return steps_run(run, &alt->steps, stop, err);
+			return instead(run, alt, (int)entry->result, stop, err);
 		if (alt - step->alts < 8)
 			tries[alt - step->alts]++;
 	}
