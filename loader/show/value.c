@@ -409,6 +409,21 @@ bool value_is_number(const struct btf *btf, uint32_t id)
 	       btf_kind(type) == BTF_PTR;
 }
 
+/* The longest name that is not very long. */
+static uint32_t enum_width(const struct btf *btf, const struct btf_head *type)
+{
+	const uint32_t *words = btf_body(type); /* each enumerator begins with its name */
+	uint32_t each = btf_layout(btf_kind(type))->words_each, most = 4;
+
+	for (uint32_t i = 0; i < btf_vlen(type); i++) {
+		size_t n = strlen(btf_str(btf, words[(size_t)i * each]));
+
+		if (n > most && n <= 24)
+			most = (uint32_t)n;
+	}
+	return most;
+}
+
 uint32_t value_width(const struct btf *btf, uint32_t id)
 {
 	static const uint32_t widths[9] = {[1] = 3, [2] = 5, [4] = 7, [8] = 10};
@@ -425,6 +440,9 @@ uint32_t value_width(const struct btf *btf, uint32_t id)
 	case BTF_ARRAY: /* text with its zero; TASK_COMM_LEN is 16 */
 		array = btf_body(type);
 		return is_char(btf, array->type) && size > 0 && size < 16 ? (uint32_t)size - 1 : 15;
+	case BTF_ENUM:
+	case BTF_ENUM64:
+		return enum_width(btf, type);
 	case BTF_PTR:
 		return 18;
 	default:
