@@ -12,11 +12,16 @@
 
 #include "insn/unit.h"
 
+/* A function whose relocations are being followed, and how far. */
+struct visit {
+	uint32_t symbol, next;
+};
+
 struct program {
 	const struct unit *unit;
 	uint32_t *at; /* slot of the result where a symbol's code begins, UNIT_NONE: not there */
-	uint32_t *order;
-	uint32_t n_order;
+	struct visit *visits;
+	uint32_t n_visits;
 	struct bpf_insn *insns;
 	uint32_t n;
 	struct unit_reloc *relocs;
@@ -35,6 +40,7 @@ static bool lies_in(const struct unit_reloc *reloc, const struct unit_symbol *fu
 	       reloc->insn - func->off < func->size;
 }
 
+/* Puts a function behind what is there, if it is not there yet, to be followed next. */
 static int append(struct program *p, uint32_t symbol)
 {
 	const struct unit_symbol *func = &p->unit->symbols[symbol];
@@ -45,62 +51,76 @@ static int append(struct program *p, uint32_t symbol)
 		return 0;
 	if (section->kind != UNIT_CODE)
 		return -ENOENT;
-	insns = realloc(p->insns, ((size_t)p->n + func->size) * sizeof(*insns));
+	insns = realloc(p->insns, ((size_t)p->n + func->size + 1) * sizeof(*insns));
 	if (!insns)
 		return -ENOMEM;
 	p->insns = insns;
 	if (func->size)
 		memcpy(insns + p->n, section->insns + func->off, func->size * sizeof(*insns));
 	p->at[symbol] = p->n;
-	p->order[p->n_order++] = symbol;
+	p->visits[p->n_visits++] = (struct visit){.symbol = symbol};
 	p->n += func->size;
 	return 0;
 }
 
-/* The relocations of one function: calls are followed, the rest is listed. */
-static int follow(struct program *p, uint32_t symbol)
+/* An instruction that names a map or data, as the kernel wants it but for the fd. */
+static void list(struct program *p, const struct unit_reloc *reloc, uint32_t slot)
+{
+	struct bpf_insn *insn = &p->insns[slot];
+
+	insn[0].src_reg = BPF_PSEUDO_MAP_FD;
+	if (reloc->kind == UNIT_RELOC_DATA) {
+		insn[0].src_reg = BPF_PSEUDO_MAP_VALUE;
+		insn[1].imm = insn[0].imm + (int32_t)p->unit->symbols[reloc->target].off;
+		insn[0].imm = 0;
+	}
+	p->relocs[p->n_relocs] = *reloc;
+	p->relocs[p->n_relocs++].insn = slot;
+}
+
+/*
+ * Follows the calls of the function visited last, up to the first that leads to a new one: that
+ * comes first. So does libbpf, and the program's tag depends on the order.
+ */
+static int follow(struct program *p)
+{
+	struct visit *visit = &p->visits[p->n_visits - 1];
+	const struct unit_symbol *func = &p->unit->symbols[visit->symbol];
+	uint32_t before = p->n_visits;
+
+	while (visit->next < p->unit->n_relocs) {
+		const struct unit_reloc *reloc = &p->unit->relocs[visit->next++];
+		int err = 0;
+
+		if (!lies_in(reloc, func))
+			continue;
+		if (takes_func(reloc->kind))
+			err = append(p, reloc->target);
+		else
+			list(p, reloc, reloc->insn - func->off + p->at[visit->symbol]);
+		if (err || p->n_visits > before)
+			return err;
+	}
+	p->n_visits--;
+	return 0;
+}
+
+/* Now that each function has its place, calls count from the slot after them. */
+static void resolve(struct program *p, uint32_t symbol)
 {
 	const struct unit_symbol *func = &p->unit->symbols[symbol];
 
 	for (uint32_t i = 0; i < p->unit->n_relocs; i++) {
 		const struct unit_reloc *reloc = &p->unit->relocs[i];
-		int err;
+		struct bpf_insn *insn;
+		uint32_t slot;
 
-		if (!lies_in(reloc, func))
+		if (!takes_func(reloc->kind) || !lies_in(reloc, func))
 			continue;
-		if (takes_func(reloc->kind)) {
-			err = append(p, reloc->target);
-			if (err)
-				return err;
-			continue;
-		}
-		p->relocs[p->n_relocs] = *reloc;
-		p->relocs[p->n_relocs++].insn = reloc->insn - func->off + p->at[symbol];
-	}
-	return 0;
-}
-
-/* Now that each function has its place, calls count from the slot after them. */
-static void resolve(struct program *p)
-{
-	for (uint32_t i = 0; i < p->unit->n_relocs; i++) {
-		const struct unit_reloc *reloc = &p->unit->relocs[i];
-
-		if (!takes_func(reloc->kind))
-			continue;
-		for (uint32_t j = 0; j < p->n_order; j++) {
-			const struct unit_symbol *func = &p->unit->symbols[p->order[j]];
-			struct bpf_insn *insn;
-			uint32_t slot;
-
-			if (!lies_in(reloc, func))
-				continue;
-			slot = reloc->insn - func->off + p->at[p->order[j]];
-			insn = &p->insns[slot];
-			insn->src_reg =
-				reloc->kind == UNIT_RELOC_CALL ? BPF_PSEUDO_CALL : BPF_PSEUDO_FUNC;
-			insn->imm = (int32_t)(p->at[reloc->target] - slot - 1);
-		}
+		slot = reloc->insn - func->off + p->at[symbol];
+		insn = &p->insns[slot];
+		insn->src_reg = reloc->kind == UNIT_RELOC_CALL ? BPF_PSEUDO_CALL : BPF_PSEUDO_FUNC;
+		insn->imm = (int32_t)(p->at[reloc->target] - slot - 1);
 	}
 }
 
@@ -108,10 +128,11 @@ static int gather(struct program *p, uint32_t main)
 {
 	int err = append(p, main);
 
-	for (uint32_t i = 0; !err && i < p->n_order; i++)
-		err = follow(p, p->order[i]);
-	if (!err)
-		resolve(p);
+	while (!err && p->n_visits)
+		err = follow(p);
+	for (uint32_t i = 0; !err && i < p->unit->n_symbols; i++)
+		if (p->at[i] != UNIT_NONE)
+			resolve(p, i);
 	return err;
 }
 
@@ -128,15 +149,15 @@ int unit_program(const struct unit *unit, const char *name, struct bpf_insn **in
 	if (main == UNIT_NONE)
 		return -ENOENT;
 	p.at = malloc(unit->n_symbols * sizeof(*p.at));
-	p.order = malloc(unit->n_symbols * sizeof(*p.order));
+	p.visits = malloc(unit->n_symbols * sizeof(*p.visits));
 	p.relocs = malloc((unit->n_relocs + 1) * sizeof(*p.relocs));
-	if (p.at && p.order && p.relocs) {
+	if (p.at && p.visits && p.relocs) {
 		for (uint32_t i = 0; i < unit->n_symbols; i++)
 			p.at[i] = UNIT_NONE;
 		err = gather(&p, main);
 	}
 	free(p.at);
-	free(p.order);
+	free(p.visits);
 	if (err || !p.n_relocs) {
 		free(p.relocs);
 		p.relocs = NULL;

@@ -174,9 +174,10 @@ enum unit_kind unit_kind_of(const char *section);
 
 /*
  * One program with the subprograms that it reaches appended, calls between them resolved, as
- * BPF_PROG_LOAD wants it: for those who load without an object file. What names a map or data
- * stays, and is listed: in *relocs, by slot of the result, `section` meaning nothing. The caller
- * frees *insns and *relocs (NULL if there are none). Returns 0, -ENOENT: no such function, -ENOMEM.
+ * BPF_PROG_LOAD wants it: for those who load without an object file. What names a map or data lacks only
+ * the fd of the map in imm, and is listed: in *relocs, by slot of the result, `section` meaning nothing; for
+ * data, the target's section is a map of one value. The caller frees *insns and *relocs (NULL if there are
+ * none). Returns 0, -ENOENT: no such function, -ENOMEM.
  */
 int unit_program(const struct unit *unit, const char *name, struct bpf_insn **insns, uint32_t *n,
 		 struct unit_reloc **relocs, uint32_t *n_relocs);

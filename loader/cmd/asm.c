@@ -8,6 +8,7 @@
 #include "insn/asm.h"
 #include "insn/cbpf.h"
 #include "insn/elfout.h"
+#include "insn/tag.h"
 #include "loader/cmd/cmd.h"
 #include "loader/cmd/input.h"
 #include "loader/err.h"
@@ -20,12 +21,13 @@ static const char help[] =
 	"  -o, --output FILE   the object (FILE with .o instead of .basm)\n"
 	"      --hex           print the first program's instructions as hexadecimal bytes "
 	"instead\n"
+	"      --tag           print the tag of each program instead, as kernels report it\n"
 	"      --classic       the text is classic BPF, as tcpdump -d prints it; print it as C\n"
 	"  -h, --help          this\n";
 
 struct args {
 	const char *output;
-	bool hex, classic;
+	bool hex, tag, classic;
 };
 
 /* With the line and a caret, which struct hewn_err has no place for. */
@@ -82,6 +84,38 @@ static int print_hex(const struct unit *unit)
 	return STATUS_FAILED;
 }
 
+static void print_tag(const struct bpf_insn *insns, uint32_t n, bool sha256, bool big_endian)
+{
+	uint8_t tag[TAG_SIZE];
+
+	tag_compute(insns, n, sha256, big_endian, tag);
+	for (size_t i = 0; i < sizeof(tag); i++)
+		printf("%02x", tag[i]);
+	fputs("  ", stdout);
+}
+
+static int print_tags(const struct unit *unit)
+{
+	struct bpf_insn *insns;
+	struct unit_reloc *relocs;
+	uint32_t n, n_relocs;
+
+	printf("%-16s  %-16s  %s\n", "UP TO 6.17", "FROM 6.18", "PROGRAM");
+	for (uint32_t i = 0; i < unit->n_symbols; i++) {
+		const struct unit_symbol *s = &unit->symbols[i];
+
+		if (!s->global || unit->sections[s->section].kind != UNIT_CODE ||
+		    unit_program(unit, s->name, &insns, &n, &relocs, &n_relocs))
+			continue;
+		print_tag(insns, n, false, unit->big_endian);
+		print_tag(insns, n, true, unit->big_endian);
+		puts(s->name);
+		free(insns);
+		free(relocs);
+	}
+	return STATUS_OK;
+}
+
 static int write_out(const char *path, const uint8_t *bytes, size_t size)
 {
 	bool standard = !strcmp(path, "-");
@@ -118,6 +152,8 @@ static int assemble(const struct args *args, const char *path, const char *text,
 		return fail(&err, path);
 	if (args->hex) {
 		status = print_hex(&unit);
+	} else if (args->tag) {
+		status = print_tags(&unit);
 	} else if (elfout_write(&unit, &bytes, &size, &err)) {
 		status = fail(&err, path);
 	} else {
@@ -136,11 +172,9 @@ static int assemble(const struct args *args, const char *path, const char *text,
 int cmd_asm(int argc, char **argv)
 {
 	static const struct option options[] = {
-		{"output", required_argument, NULL, 'o'},
-		{"hex", no_argument, NULL, 'x'},
-		{"classic", no_argument, NULL, 'c'},
-		{"help", no_argument, NULL, 'h'},
-		{0},
+		{"output", required_argument, NULL, 'o'}, {"hex", no_argument, NULL, 'x'},
+		{"tag", no_argument, NULL, 't'},	  {"classic", no_argument, NULL, 'c'},
+		{"help", no_argument, NULL, 'h'},	  {0},
 	};
 	struct args args = {0};
 	struct hewn_err err = {0};
@@ -158,12 +192,13 @@ int cmd_asm(int argc, char **argv)
 			return STATUS_USAGE;
 		args.output = option == 'o' ? optarg : args.output;
 		args.hex |= option == 'x';
+		args.tag |= option == 't';
 		args.classic |= option == 'c';
 	}
 	if (optind + 1 != argc)
 		return cmd_usage("asm", "want one file");
 	path = argv[optind];
-	if (!args.output && !args.hex && !args.classic && !input_is_text(path))
+	if (!args.output && !args.hex && !args.tag && !args.classic && !input_is_text(path))
 		return cmd_usage("asm", "want -o FILE, since %s does not end in .basm", path);
 	if (input_read(path, &text, &size, &err)) {
 		hewn_err_print(&err, stderr, 0);

@@ -12,6 +12,10 @@ for text in examples/*.basm; do
 	fi
 	run $hewn load "$text"
 	is "$status" 0 "$(basename "$text")_loads" || note "$err"
+	column=1
+	since 6.18 && column=2
+	tags=$(echo "$out" | awk '$1 == "prog" { print $5 }')
+	is "$($hewn asm --tag "$text" | awk -v c=$column 'NR > 1 { print $c }')" "$tags" and_has_the_tag_that_asm_tells
 done
 
 # Another loader takes the objects too: libbpf, in bpftool.

@@ -87,6 +87,7 @@ static void a_program_takes_what_it_calls(void)
 	eq_int(unit_program(&unit, "main", &insns, &n, &relocs, &n_relocs), 0,
 	       "the_program_comes_out");
 	eq_int(n, 8, "what_nobody_calls_stays_out");
+	eq_int(insns[0].src_reg, BPF_PSEUDO_MAP_FD, "a_map_lacks_its_fd_alone");
 	eq_int(insns[2].imm, 1, "the_call_of_b_counts_from_the_next_slot");
 	eq_int(insns[4].imm, 1, "the_call_of_a_in_b_too");
 	eq_int(n_relocs, 1, "what_names_a_map_is_listed");
