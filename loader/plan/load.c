@@ -141,9 +141,22 @@ static int plan_btf(struct planner *p)
 
 /* ── pins ── */
 
-void plan_pin(struct planner *p, struct plan_steps *to, uint32_t slot, const char *folder, const char *name)
+const char *plan_pin_path(struct planner *p, const char *folder, const char *name)
 {
 	const char *path = plan_text(p->plan, "%s/%s", folder, name);
+	char *dot;
+
+	if (!*path)
+		return path; /* no memory, which the plan remembers */
+	dot = (char *)path + strlen(folder); /* the plan's own text, not yet seen by anyone */
+	while ((dot = strchr(dot, '.')))
+		*dot = '_';
+	return path;
+}
+
+void plan_pin(struct planner *p, struct plan_steps *to, uint32_t slot, const char *folder, const char *name)
+{
+	const char *path = plan_pin_path(p, folder, name);
 	uint32_t attr = plan_attr(p->plan, BPF_OBJ_PIN), text = plan_string(p->plan, path);
 	struct plan_step *step, *unlink;
 

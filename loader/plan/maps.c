@@ -155,7 +155,7 @@ static void take_pinned(struct planner *p, const struct obj_map *map, uint32_t i
 	};
 	const uint32_t wanted[] = { map->type, size_or_4(map, map->key_size), size_or_4(map, map->value_size),
 				    plan_map_entries(map, p->target), map->flags };
-	const char *path = plan_text(p->plan, BPFFS "/%s", map->name);
+	const char *path = plan_pin_path(p, BPFFS, map->name);
 	uint32_t attr = plan_attr(p->plan, BPF_OBJ_GET), out;
 	struct plan_step *step;
 	struct plan_alt *alt;

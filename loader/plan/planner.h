@@ -32,6 +32,9 @@ int plan_prog_arrays(struct planner *p);
 /* One program: its image into a PROG_LOAD. */
 int plan_prog(struct planner *p, uint32_t func);
 
+/* folder/name as a bpf file system takes it, which keeps names with dots for itself: .data is pinned as _data. */
+const char *plan_pin_path(struct planner *p, const char *folder, const char *name);
+
 /* BPF_OBJ_PIN of a slot at folder/name, removed again where a later step fails. */
 void plan_pin(struct planner *p, struct plan_steps *to, uint32_t slot, const char *folder, const char *name);
 

@@ -108,6 +108,13 @@ is "$status" 1 a_pinned_map_of_other_size_is_refused
 like "$err" 'value size 8.*4' a_pinned_map_of_other_size_is_explained
 rm -f /sys/fs/bpf/hewn_kept
 
+# A bpf file system takes no name with a dot.
+run "$hewn" load --pin /sys/fs/bpf/hewn_pins "$B/tests/bpf/data.bpf.o"
+is "$status" 0 variables_are_pinned || note "$err"
+[ -e /sys/fs/bpf/hewn_pins/_data_extra ]
+ok $? under_names_without_dots
+rm -rf /sys/fs/bpf/hewn_pins
+
 # Mistakes that show when a program is attached.
 for name in missing_tracepoint no_category; do
 	run "$hewn" run --for 0.1 "$B/tests/bpf/mistakes/$name.bpf.o"
