@@ -72,8 +72,10 @@ void text_fmt(struct text *text, const char *fmt, ...)
 
 void text_spaces(struct text *text, size_t n)
 {
-	while (n--)
-		text_put(text, " ", 1);
+	if (!n || !text_reserve(text, n))
+		return;
+	memset(text->bytes + text->n, ' ', n);
+	text->n += n;
 }
 
 /*
@@ -135,12 +137,28 @@ static const struct range combining[] = {
 	{0x1ab0, 0x1aff}, {0x1dc0, 0x1dff}, {0x20d0, 0x20ff}, {0xfe00, 0xfe0f}, {0xfe20, 0xfe2f},
 };
 
+/* How many bytes from here on are ASCII that is drawn as it is: nearly all, so they are copied at
+ * once. */
+static size_t plain(const uint8_t *bytes, size_t n, char quote)
+{
+	size_t i = 0;
+
+	while (i < n && bytes[i] >= 0x20 && bytes[i] < 0x7f && bytes[i] != '\\' &&
+	       bytes[i] != (uint8_t)quote)
+		i++;
+	return i;
+}
+
 void text_escape(struct text *text, const uint8_t *bytes, size_t n, char quote)
 {
 	uint32_t c = 0;
 	size_t len;
 
 	for (size_t i = 0; i < n; i += len) {
+		len = plain(bytes + i, n - i, quote);
+		text_put(text, (const char *)bytes + i, len);
+		if (len)
+			continue;
 		len = utf8(bytes + i, n - i, &c);
 		if (len && !IN(steering, c)) {
 			if (c == '\\' || (quote && c == (unsigned char)quote))
@@ -166,10 +184,20 @@ void text_json(struct text *text, const uint8_t *bytes, size_t n)
 
 	text_puts(text, "\"");
 	for (size_t i = 0; i < n; i += len) {
+		len = plain(bytes + i, n - i, '"');
+		text_put(text, (const char *)bytes + i, len);
+		if (len)
+			continue;
 		len = utf8(bytes + i, n - i, &c);
-		if (!len || c < 0x20 || c == 0x7f) {
+		if (!len) {
 			text_fmt(text, "\\u%04x", bytes[i]);
 			len = 1;
+			continue;
+		}
+		if (IN(steering, c)) {
+			if (c > 0xffff)
+				text_fmt(text, "\\u%04x", 0xd800 + ((c - 0x10000) >> 10));
+			text_fmt(text, "\\u%04x", c > 0xffff ? 0xdc00 + (c & 0x3ff) : c);
 			continue;
 		}
 		if (c == '"' || c == '\\')
@@ -202,7 +230,7 @@ size_t text_width(const char *bytes, size_t n)
 
 	for (size_t i = 0; i < n; i += len) {
 		len = utf8((const uint8_t *)bytes + i, n - i, &c);
-		used += !len || c < 0x80 ? 1 : IN(combining, c) ? 0 : IN(wide, c) ? 2 : 1;
+		used += !len || c < 0x300 ? 1 : IN(combining, c) ? 0 : IN(wide, c) ? 2 : 1;
 		len = len ? len : 1;
 	}
 	return used;

@@ -31,7 +31,8 @@ void text_spaces(struct text *text, size_t n);
  */
 void text_escape(struct text *text, const uint8_t *bytes, size_t n, char quote);
 
-/* A JSON string with its quotes: valid UTF-8 as it is, controls and stray bytes as \u00NN. */
+/* A JSON string with its quotes: valid UTF-8 as it is, what steers a terminal and stray bytes as
+ * \uNNNN. */
 void text_json(struct text *text, const uint8_t *bytes, size_t n);
 
 /* Columns that such text takes in a terminal: East Asian characters take two, combining ones none.

@@ -16,11 +16,16 @@ static FILE *to;
 static char *output;
 static size_t output_size;
 
+/* No controls, neither of ASCII nor those from U+0080 to U+009F. */
 static void check_text(void)
 {
-	for (size_t i = 0; i < output_size; i++)
-		if (((unsigned char)output[i] < 0x20 && output[i] != '\n') || output[i] == 0x7f)
+	for (size_t i = 0; i < output_size; i++) {
+		unsigned char c = (unsigned char)output[i];
+		unsigned char last = i ? (unsigned char)output[i - 1] : 0;
+
+		if ((c < 0x20 && c != '\n') || c == 0x7f || (last == 0xc2 && c >= 0x80 && c < 0xa0))
 			abort();
+	}
 }
 
 /* Brackets outside of strings match, and no control is inside of one. */
@@ -64,10 +69,9 @@ static void show_all(const struct btf *btf, uint32_t id, const uint8_t *record, 
 			show_table_close(&table);
 		}
 		fclose(to);
+		check_text();
 		if (json)
 			check_json();
-		else
-			check_text();
 		free(output);
 	}
 }

@@ -160,6 +160,8 @@ static void arrays(void)
 	       "utf8_stays_stray_bytes_and_c1_do_not");
 	eq_str(json_of(text, "\xc3\xa4\xff\"\\\x01", 7), "\"\xc3\xa4\\u00ff\\\"\\\\\\u0001\"",
 	       "json_strings_are_valid_utf8");
+	eq_str(json_of(text, "\xc2\x9b\xf3\xa0\x80\x81", 7), "\"\\u009b\\udb40\\udc01\"",
+	       "a_terminal_obeys_nothing_of_json");
 	eq_str(json_of(text, "\xed\xa0\x80\xc0\x80", 6), "\"\\u00ed\\u00a0\\u0080\\u00c0\\u0080\"",
 	       "surrogates_and_long_forms_are_no_utf8");
 	eq_str(text_of(ints, four, 8), "[1, -2]", "an_array_of_numbers");
