@@ -285,8 +285,10 @@ int hewn_plan_open(struct hewn_plan **result, const struct hewn_object *object, 
 	p.plan = calloc(1, sizeof(*p.plan));
 	p.map_slots = malloc(((size_t)object->n_maps + 1) * sizeof(*p.map_slots));
 	p.prog_slots = malloc(((size_t)object->n_funcs + 1) * sizeof(*p.prog_slots));
-	if (!p.plan || !p.map_slots || !p.prog_slots)
-		ret = err_nomem(err);
+	if (!p.plan || !p.map_slots || !p.prog_slots) {
+		err_nomem(err);
+		ret = -ENOMEM;
+	}
 	if (!ret && !target)
 		ret = hewn_target_open(&own, NULL, err);
 	if (!ret) {
