@@ -170,7 +170,7 @@ units: $(unit) $(helpers)
 objects: $(c_src:%.c=$(B)/%.o)
 
 # On musl, and with port/libelf.c for libelf. Of /usr/include musl may see the kernel's headers and libelf's only.
-small := -Oz -flto=1 -Wno-stringop-overread -fno-pie -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables -fno-stack-protector
+small := -Oz -flto=auto -Wno-stringop-overread -fno-pie -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables -fno-stack-protector
 static_flags = B=$(B)/static CC='musl-gcc -isystem $(abspath $(B))/static/include' port=port/libelf.c LDLIBS= \
 	CFLAGS='$(small)' LDFLAGS='-static -no-pie -Wl,--gc-sections,-z,noseparate-code,-z,norelro,--build-id=none'
 static: static-headers ## a small static hewn, and a loader below 200 KB, on musl: build/static
