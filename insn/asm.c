@@ -99,6 +99,18 @@ static int do_section(struct asm_state *a)
 	return 0;
 }
 
+static int do_extern(struct asm_state *a)
+{
+	char *name = NULL;
+	int err = asm_name(a, &name, "a name");
+
+	if (err)
+		return err;
+	build_extern(a->b, name);
+	free(name);
+	return 0;
+}
+
 /* Back from data to code. */
 static void to_code(struct asm_state *a)
 {
@@ -214,6 +226,7 @@ static const struct {
 } directives[] = {
 	{".license", do_license},     /* NAME */
 	{".map", asm_map},	      /* NAME type=… key_size=… and so on */
+	{".extern", do_extern},	      /* NAME: what the kernel defines */
 	{".event", asm_event},	      /* MAP NAME:TYPE…: the records of a ring */
 	{".value", asm_value},	      /* MAP KEY NAME: a map in a map, a program in a prog_array */
 	{".section", do_section},     /* NAME: of code, or .data .rodata .bss and below */
@@ -244,11 +257,10 @@ static int dispatch(struct asm_state *a)
 		return err ? err : asm_end(a);
 	asm_fail(a, word.text, "no directive \"%.*s\"", (int)(word.size > 40 ? 40 : word.size),
 		 word.text);
-	insn_err_hint(
-		a->err,
-		"directives are .license .map .value .event .section .func .sub .reg .checkregs "
-		".gotol .order, and "
-		".u8 to .u64, .ascii, .asciz, .zero, .align for data");
+	insn_err_hint(a->err, "directives are .license .map .value .extern .event .section .func "
+			      ".sub .reg .checkregs "
+			      ".gotol .order, and "
+			      ".u8 to .u64, .ascii, .asciz, .zero, .align for data");
 	return -EINVAL;
 }
 

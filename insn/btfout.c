@@ -160,8 +160,8 @@ static void member(struct writer *w, const char *name, uint32_t of, uint32_t byt
 	bytes_u32(&w->types, 8 * byte);
 }
 
-/* The struct type of a map; structs: of those that came before it. `values` is an array of no size, whose
- * elements only the variable has. */
+/* The struct type of a map; structs: of those that came before it. `values` is an array of no size,
+ * whose elements only the variable has. */
 static uint32_t map_struct(struct writer *w, uint32_t map, const uint32_t *structs)
 {
 	const struct unit_map *m = &w->unit->maps[map];
@@ -370,21 +370,24 @@ static void put_func_info(struct writer *w, struct bytes *ext, uint32_t section)
 /* The kernel wants a line at the start of each function, if there are lines at all. */
 static bool has_all_lines(const struct unit *unit)
 {
-	uint32_t found = 0, funcs = 0;
+	uint32_t line = 0;
 
 	for (uint32_t i = 0; i < unit->n_symbols; i++) {
 		const struct unit_symbol *s = &unit->symbols[i];
+		uint32_t left = unit->n_lines;
 
 		if (unit->sections[s->section].kind != UNIT_CODE)
 			continue;
-		funcs++;
-		for (uint32_t l = 0; l < unit->n_lines; l++)
-			if (unit->lines[l].section == s->section && unit->lines[l].insn == s->off) {
-				found++;
-				break;
-			}
+		/* They mostly come in this order: go on where the last one was. */
+		while (left && (unit->lines[line].section != s->section ||
+				unit->lines[line].insn != s->off)) {
+			line = line + 1 == unit->n_lines ? 0 : line + 1;
+			left--;
+		}
+		if (!left)
+			return false;
 	}
-	return unit->n_lines && found == funcs;
+	return unit->n_lines;
 }
 
 static void put_line_info(struct writer *w, struct bytes *ext, uint32_t section, uint32_t file)

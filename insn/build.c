@@ -132,6 +132,7 @@ void build_close(struct build *b)
 	free(b->maps);
 	free(b->events);
 	free(b->values);
+	free(b->externs);
 	free(b->texts);
 	free(b->source);
 	free(b->license);

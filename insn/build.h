@@ -73,6 +73,10 @@ void build_order(struct build *b, bool big_endian);
 void build_map(struct build *b, const struct unit_map *map);
 void build_value(struct build *b, const char *map, uint32_t key, const char *target);
 
+/* What another place defines, the kernel or its configuration: an undefined symbol of the object.
+ */
+void build_extern(struct build *b, const char *name);
+
 /* Of which fields the records of this map are, which comes before; at most 64. For hewn, which
  * prints them. */
 void build_event(struct build *b, const char *map, const struct unit_field *fields, uint32_t n);

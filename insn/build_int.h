@@ -35,7 +35,7 @@ struct item {
 struct name {
 	char *text;
 	uint32_t hash;
-	uint32_t func, map, var;	 /* index, or BUILD_NONE */
+	uint32_t func, map, var, ext;	 /* index, or BUILD_NONE */
 	uint32_t label_func, label_item; /* the last function that has it as a label, and where */
 };
 
@@ -80,11 +80,12 @@ struct build {
 	struct var *vars;
 	struct unit_map *maps;
 	struct value *values;
+	uint32_t *externs;	   /* names */
 	struct unit_event *events; /* map: a map's index */
 	char **texts;
 	uint32_t n_names, n_hash, n_items, n_at, n_funcs, n_vars, n_maps, n_events, n_values,
-		n_texts;
-	uint32_t c_names, c_items, c_at, c_funcs, c_vars, c_maps, c_events, c_values,
+		n_externs, n_texts;
+	uint32_t c_names, c_items, c_at, c_funcs, c_vars, c_maps, c_events, c_values, c_externs,
 		c_texts;  /* capacities */
 	uint32_t section; /* name of the section that code goes to */
 	uint32_t func;	  /* BUILD_NONE: the next instruction begins one */

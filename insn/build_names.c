@@ -83,6 +83,7 @@ uint32_t build_name(struct build *b, const char *text, size_t size)
 			      .func = BUILD_NONE,
 			      .map = BUILD_NONE,
 			      .var = BUILD_NONE,
+			      .ext = BUILD_NONE,
 			      .label_func = BUILD_NONE};
 	name->text = strndup(text, size);
 	if (!name->text) {
@@ -114,6 +115,8 @@ static const char *taken(const struct name *name)
 		return "a map";
 	if (name->func != BUILD_NONE)
 		return "a function";
+	if (name->ext != BUILD_NONE)
+		return "an extern";
 	return name->var != BUILD_NONE ? "a variable" : NULL;
 }
 
@@ -146,6 +149,16 @@ void build_map(struct build *b, const struct unit_map *map)
 		build_no_memory(b);
 	else
 		b->names[name].map = b->n_maps++;
+}
+
+void build_extern(struct build *b, const char *name)
+{
+	uint32_t id = build_new_name(b, name);
+
+	if (id == BUILD_NONE || !ROOM(b, externs))
+		return;
+	b->externs[b->n_externs] = id;
+	b->names[id].ext = b->n_externs++;
 }
 
 void build_event(struct build *b, const char *map, const struct unit_field *fields, uint32_t n)

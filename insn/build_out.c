@@ -122,6 +122,12 @@ static void put_call(struct out *o, uint32_t i, struct bpf_insn *insn)
 		relocate(o, UNIT_RELOC_CALL, (int)(b->n_vars + name->func));
 		return;
 	}
+	if (name->ext != BUILD_NONE) {
+		insn->src_reg = BPF_PSEUDO_CALL;
+		insn->imm = -1;
+		relocate(o, UNIT_RELOC_EXTERN, (int)name->ext);
+		return;
+	}
 	id = helpers_id(name->text, strlen(name->text));
 	if (id >= 0) {
 		insn->src_reg = 0;
@@ -152,6 +158,8 @@ static void put_address(struct out *o, uint32_t i, struct bpf_insn insn[2])
 		relocate(o, UNIT_RELOC_MAP, (int)name->map);
 	} else if (name->func != BUILD_NONE && (any || item->ref == INSN_REF_FUNC)) {
 		relocate(o, UNIT_RELOC_FUNC, (int)(b->n_vars + name->func));
+	} else if (name->ext != BUILD_NONE && any) {
+		relocate(o, UNIT_RELOC_EXTERN, (int)name->ext);
 	} else if (name->var != BUILD_NONE && value) {
 		insn[0].imm = (int32_t)item->hi;
 		relocate(o, UNIT_RELOC_DATA, (int)name->var);
@@ -281,6 +289,8 @@ static int put_rest(struct build *b, struct unit *unit)
 				     b->events[i].n_fields) < 0
 			      ? -ENOMEM
 			      : 0;
+	for (uint32_t i = 0; !err && i < b->n_externs; i++)
+		err = unit_add_extern(unit, b->names[b->externs[i]].text) < 0 ? -ENOMEM : 0;
 	if (!err)
 		err = put_vars(b, unit);
 	if (!err)

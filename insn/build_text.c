@@ -220,6 +220,8 @@ char *build_text(const struct build *b)
 	}
 	for (uint32_t i = 0; i < b->n_maps; i++)
 		put_map(to, &b->maps[i]);
+	for (uint32_t i = 0; i < b->n_externs; i++)
+		fprintf(to, ".extern %s\n", b->names[b->externs[i]].text);
 	for (uint32_t i = 0; i < b->n_events; i++)
 		put_event(to, b, &b->events[i]);
 	for (uint32_t i = 0; i < b->n_values; i++)

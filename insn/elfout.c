@@ -40,10 +40,11 @@ struct writer {
 	struct section *sections; /* of the file; the unit's begin at 1 */
 	uint32_t n_sections;
 	uint32_t n_symbols, n_locals;
-	uint32_t *symbol;     /* in the file, by the unit's symbol */
-	uint32_t *of_section; /* STT_SECTION symbol, by the unit's section, 0: none */
-	uint32_t *map_symbol; /* in the file, by the unit's map */
-	uint32_t *map_off;    /* in .maps */
+	uint32_t *symbol;      /* in the file, by the unit's symbol */
+	uint32_t *of_section;  /* STT_SECTION symbol, by the unit's section, 0: none */
+	uint32_t *map_symbol;  /* in the file, by the unit's map */
+	uint32_t *map_off;     /* in .maps */
+	uint32_t first_extern; /* symbol */
 	uint32_t maps_section, events_section;
 };
 
@@ -73,7 +74,7 @@ static bool adjust(const struct unit *unit, const struct unit_reloc *r, struct b
 {
 	const struct unit_symbol *to;
 
-	if (r->kind == UNIT_RELOC_MAP)
+	if (r->kind == UNIT_RELOC_MAP || r->kind == UNIT_RELOC_EXTERN)
 		return true;
 	to = &unit->symbols[r->target];
 	if (r->kind == UNIT_RELOC_CALL && !to->global && to->section == r->section) {
@@ -183,6 +184,9 @@ static void put_symbols(struct writer *w)
 			   off, size);
 		off += size;
 	}
+	w->first_extern = w->n_symbols;
+	for (uint32_t i = 0; i < w->unit->n_externs; i++)
+		put_symbol(w, w->unit->externs[i], STB_GLOBAL << 4 | STT_NOTYPE, SHN_UNDEF, 0, 0);
 	for (uint32_t i = 0; i < w->unit->n_events; i++) {
 		char name[128];
 
@@ -199,6 +203,8 @@ static uint32_t symbol_of(const struct writer *w, const struct unit_reloc *r)
 
 	if (r->kind == UNIT_RELOC_MAP)
 		return w->map_symbol[r->target];
+	if (r->kind == UNIT_RELOC_EXTERN)
+		return w->first_extern + r->target;
 	to = &w->unit->symbols[r->target];
 	if (is_whole_section(w->unit, to) || (r->kind == UNIT_RELOC_FUNC && !to->global))
 		return w->of_section[to->section];
@@ -212,10 +218,12 @@ static void put_relocs(struct writer *w, uint32_t section, uint32_t symtab)
 	for (uint32_t i = 0; i < w->unit->n_relocs; i++) {
 		const struct unit_reloc *r = &w->unit->relocs[i];
 		struct bpf_insn insn;
+		bool is_call;
 
 		if (r->section != section)
 			continue;
 		insn = w->unit->sections[section].insns[r->insn];
+		is_call = insn.code == (BPF_JMP | BPF_CALL);
 		if (!adjust(w->unit, r, &insn))
 			continue;
 		if (!s) {
@@ -229,8 +237,7 @@ static void put_relocs(struct writer *w, uint32_t section, uint32_t symtab)
 		}
 		bytes_u64(&w->out, 8 * (uint64_t)r->insn);
 		bytes_u64(&w->out,
-			  (uint64_t)symbol_of(w, r) << 32 |
-				  (r->kind == UNIT_RELOC_CALL ? R_BPF_64_32 : R_BPF_64_64));
+			  (uint64_t)symbol_of(w, r) << 32 | (is_call ? R_BPF_64_32 : R_BPF_64_64));
 		s->size += REL_SIZE;
 	}
 }

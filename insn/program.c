@@ -68,7 +68,8 @@ static void list(struct program *p, const struct unit_reloc *reloc, uint32_t slo
 {
 	struct bpf_insn *insn = &p->insns[slot];
 
-	insn[0].src_reg = BPF_PSEUDO_MAP_FD;
+	if (reloc->kind == UNIT_RELOC_MAP)
+		insn[0].src_reg = BPF_PSEUDO_MAP_FD;
 	if (reloc->kind == UNIT_RELOC_DATA) {
 		insn[0].src_reg = BPF_PSEUDO_MAP_VALUE;
 		insn[1].imm = insn[0].imm + (int32_t)p->unit->symbols[reloc->target].off;

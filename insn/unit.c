@@ -78,6 +78,9 @@ void unit_close(struct unit *unit)
 	for (uint32_t i = 0; i < unit->n_events; i++)
 		unit_free_fields(unit->events[i].fields, unit->events[i].n_fields);
 	free(unit->events);
+	for (uint32_t i = 0; i < unit->n_externs; i++)
+		free(unit->externs[i]);
+	free(unit->externs);
 	free(unit->values);
 	free(unit->sections);
 	free(unit->maps);
@@ -152,6 +155,17 @@ int unit_add_value(struct unit *unit, const struct unit_value *value)
 	unit->values = values;
 	values[unit->n_values] = *value;
 	return (int)unit->n_values++;
+}
+
+int unit_add_extern(struct unit *unit, const char *name)
+{
+	char **externs = room(unit->externs, unit->n_externs, sizeof(*externs));
+
+	if (!externs)
+		return -ENOMEM;
+	unit->externs = externs;
+	externs[unit->n_externs] = strdup(name);
+	return externs[unit->n_externs] ? (int)unit->n_externs++ : -ENOMEM;
 }
 
 int unit_add_reloc(struct unit *unit, const struct unit_reloc *reloc)

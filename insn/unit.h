@@ -90,10 +90,11 @@ struct unit_symbol {
 };
 
 enum unit_reloc_kind {
-	UNIT_RELOC_MAP,	 /* ldimm64 of a map: target is a map */
-	UNIT_RELOC_DATA, /* ldimm64 of a variable: a symbol; the addend is in imm */
-	UNIT_RELOC_FUNC, /* ldimm64 of a subprogram, a callback: a symbol */
-	UNIT_RELOC_CALL, /* call of a subprogram: a symbol */
+	UNIT_RELOC_MAP,	   /* ldimm64 of a map: target is a map */
+	UNIT_RELOC_DATA,   /* ldimm64 of a variable: a symbol; the addend is in imm */
+	UNIT_RELOC_FUNC,   /* ldimm64 of a subprogram, a callback: a symbol */
+	UNIT_RELOC_CALL,   /* call of a subprogram: a symbol */
+	UNIT_RELOC_EXTERN, /* ldimm64 or call of what another place defines: an extern */
 };
 
 /* The instruction at slot `insn` of section `section` names something. */
@@ -101,7 +102,7 @@ struct unit_reloc {
 	uint32_t section;
 	uint32_t insn;
 	enum unit_reloc_kind kind;
-	uint32_t target; /* index of a map or a symbol */
+	uint32_t target; /* index of a map, a symbol or an extern */
 };
 
 /* From this slot on, code comes from this line. */
@@ -123,7 +124,8 @@ struct unit {
 	struct unit_line *lines;
 	struct unit_event *events;
 	struct unit_value *values;
-	uint32_t n_sections, n_maps, n_symbols, n_relocs, n_lines, n_events, n_values;
+	char **externs; /* names */
+	uint32_t n_sections, n_maps, n_symbols, n_relocs, n_lines, n_events, n_values, n_externs;
 };
 
 /* An empty unit, for a machine with this one's byte order. */
@@ -142,6 +144,7 @@ int unit_add_map(struct unit *unit, const struct unit_map *map);
 int unit_add_section(struct unit *unit, const char *name, enum unit_kind kind);
 int unit_add_symbol(struct unit *unit, const struct unit_symbol *symbol);
 int unit_add_value(struct unit *unit, const struct unit_value *value);
+int unit_add_extern(struct unit *unit, const char *name);
 int unit_add_reloc(struct unit *unit, const struct unit_reloc *reloc);
 int unit_add_line(struct unit *unit, const struct unit_line *line, size_t text_size);
 int unit_add_code(struct unit *unit, uint32_t section, const struct bpf_insn *insns, uint32_t n);
@@ -174,10 +177,10 @@ enum unit_kind unit_kind_of(const char *section);
 
 /*
  * One program with the subprograms that it reaches appended, calls between them resolved, as
- * BPF_PROG_LOAD wants it: for those who load without an object file. What names a map or data lacks only
- * the fd of the map in imm, and is listed: in *relocs, by slot of the result, `section` meaning nothing; for
- * data, the target's section is a map of one value. The caller frees *insns and *relocs (NULL if there are
- * none). Returns 0, -ENOENT: no such function, -ENOMEM.
+ * BPF_PROG_LOAD wants it: for those who load without an object file. What names a map or data lacks
+ * only the fd of the map in imm, and is listed: in *relocs, by slot of the result, `section`
+ * meaning nothing; for data, the target's section is a map of one value. The caller frees *insns
+ * and *relocs (NULL if there are none). Returns 0, -ENOENT: no such function, -ENOMEM.
  */
 int unit_program(const struct unit *unit, const char *name, struct bpf_insn **insns, uint32_t *n,
 		 struct unit_reloc **relocs, uint32_t *n_relocs);

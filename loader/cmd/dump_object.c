@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * An object as text of the assembler. What the assembler has no words for, externs of the kernel, is printed
- * as a name that it will not know.
+ * An object as text of the assembler. Of externs the name is kept, and not their types.
  *
  * Knows objects and the assembler's directives.
  */
@@ -216,6 +215,8 @@ static void put_head(const struct dump *dump, const struct hewn_object *object)
 	for (uint32_t i = 0; i < object->n_maps; i++)
 		if (object->maps[i].origin != MAP_DATA)
 			put_map(dump->to, object, &object->maps[i]);
+	for (uint32_t i = 0; i < object->n_externs; i++)
+		fprintf(dump->to, ".extern %s\n", object->externs[i].name);
 	for (uint32_t i = 0; i < object->n_maps; i++)
 		for (uint32_t v = 0; v < object->maps[i].n_values; v++)
 			put_value(dump->to, object, &object->maps[i], &object->maps[i].values[v]);

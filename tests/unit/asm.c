@@ -109,6 +109,7 @@ static void text_round_trip(void)
 		".map t type=array key_size=4 value_size=8 max_entries=1 template=1\n"
 		".map o type=hash_of_maps key_size=4 value_size=4 max_entries=1 inner=t\n"
 		".map a type=prog_array key_size=4 value_size=4 max_entries=1\n"
+		".extern jiffies\n"
 		".event m pid:u32 comm:char[16] x:s64 f:u32:hewn_open_flags\n"
 		".value o 0 m\n.value a 0 f\n"
 		"\n.section .data\n.align 8\nd:\n\t.ascii \"a\\x00\"\n"
@@ -175,6 +176,9 @@ static const struct {
 	{".map m type=hash inner=", 1, 24, "want a map"},
 	{".map m type=hash template=2", 1, 27, "out of range"},
 	{".map t type=hash template=1\nr1 = map[t]\nexit", 2, 10, "t is a template"},
+	{".extern", 1, 8, "want a name"},
+	{".extern x\n.map x type=1", 2, 1, "\"x\" is an extern already"},
+	{".extern x\nr1 = map[x]\nexit", 2, 10, "\"x\" is no map"},
 	{".event", 1, 7, "want a map"},
 	{".event m a:u32", 1, 1, "\"m\" is no map"},
 	{".map m type=4\n.event m", 2, 1, "0 fields"},
