@@ -92,6 +92,11 @@ static uint32_t put_int(struct btf_head *type, uint32_t name_off, uint32_t size,
 	return sizeof(word);
 }
 
+static bool is_extern_func(const struct btf_head *type)
+{
+	return btf_kind(type) == BTF_FUNC && btf_vlen(type) == LINKAGE_EXTERN;
+}
+
 struct encoder {
 	const struct btf *btf;
 	char *strings;	 /* of the copy */
@@ -111,8 +116,12 @@ static uint32_t encode_always(struct encoder *enc, struct btf_head *type)
 		if (!datasec_is_laid_out(enc->btf, type, vars))
 			return put_int(type, 0, 1, false);
 		return size;
+	case BTF_DECL_TAG: /* of a parameter of what becomes a TYPEDEF, which has none */
+		if (is_extern_func(btf_type(enc->btf, type->size_or_type)))
+			return put_int(type, 0, 1, false);
+		return size;
 	case BTF_FUNC: /* no kernel takes extern functions; nothing but .ksyms refers to them */
-		if (btf_vlen(type) == LINKAGE_EXTERN)
+		if (is_extern_func(type))
 			type->info = info(BTF_TYPEDEF, 0);
 		return size;
 	case BTF_VAR:

@@ -148,7 +148,7 @@ static void new_kinds(unsigned int version)
 
 /* ── what no kernel takes ── */
 
-static void externs(void)
+static void externs(unsigned int version)
 {
 	uint32_t proto, func, typeless, forward, var;
 
@@ -157,6 +157,8 @@ static void externs(void)
 	mk_pair(&mk, NULL, number); /* extern functions have parameters without names */
 	mk_pair(&mk, NULL, number);
 	func = mk_type(&mk, BTF_FUNC, "bpf_kfunc", 2, proto);
+	mk_type(&mk, BTF_DECL_TAG, "of its second parameter", 0, func);
+	mk_word(&mk, 1);
 	typeless = mk_var(&mk, "bpf_prog_active", mk_type(&mk, BTF_CONST, NULL, 0, 0), 2);
 	forward = mk_var(&mk, "init_task", mk_type(&mk, BTF_FWD, "task_struct", 0, 0), 2);
 	mk_type(&mk, BTF_DATASEC, ".ksyms", 3, 0);
@@ -166,6 +168,8 @@ static void externs(void)
 	var = mk_var(&mk, "CONFIG_HZ", number, 2);
 	mk_type(&mk, BTF_DATASEC, ".kconfig", 1, 0);
 	mk_secvar(&mk, var, 0, 4);
+	if (version >= 5016)
+		eq_int(load_copy(false), 0, "externs_and_tags_of_them");
 	eq_int(load_copy(true), 0, "functions_variables_and_settings_of_the_kernel");
 }
 
@@ -204,7 +208,7 @@ int main(void)
 	uname(&name);
 	sscanf(name.release, "%u.%u", &major, &minor);
 	new_kinds(major * 1000 + minor);
-	externs();
+	externs(major * 1000 + minor);
 	sections();
 	return tap_done();
 }
