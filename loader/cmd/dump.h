@@ -21,6 +21,10 @@ int dump_insns(const struct dump *dump, const struct disasm_opts *opts,
 /* A string in quotes, with escapes, as the assembler reads it. */
 void dump_string(FILE *to, const uint8_t *bytes, size_t size);
 
+/* .event of a map, if the object says what its records are. */
+struct obj_map;
+void dump_event(FILE *to, const struct hewn_object *object, const struct obj_map *map);
+
 /* An object as a whole text that the assembler reads back: license, maps, data, functions. */
 int dump_object(const struct dump *dump, const struct hewn_object *object, struct hewn_err *err);
 

@@ -215,6 +215,8 @@ static void put_head(const struct dump *dump, const struct hewn_object *object)
 	for (uint32_t i = 0; i < object->n_maps; i++)
 		if (object->maps[i].origin != MAP_DATA)
 			put_map(dump->to, object, &object->maps[i]);
+	for (uint32_t i = 0; i < object->n_maps; i++)
+		dump_event(dump->to, object, &object->maps[i]);
 	for (uint32_t i = 0; i < object->n_externs; i++)
 		fprintf(dump->to, ".extern %s\n", object->externs[i].name);
 	for (uint32_t i = 0; i < object->n_maps; i++)

@@ -47,12 +47,13 @@ run $hewn disasm --lines --func sub "$tmp/p.o"
 like "$out" '; .*p.basm:14: r0 = r1' source_lines
 
 for object in $B/bpf/*.bpf.o; do
+	[ -e "$object" ] || continue # bpf/ was not built here
 	name=$(basename "$object" .bpf.o)
 	$hewn disasm "$object" >"$tmp/$name.basm"
 	run $hewn asm "$tmp/$name.basm"
 	is "$status" 0 "what_clang_made_of_${name}_assembles" || note "$err"
 	run $hewn disasm "$tmp/$name.o"
-	is "$out" "$(cat "$tmp/$name.basm")" "and_gives_the_same_text"
+	is "$out" "$(grep -v '^; the records' "$tmp/$name.basm")" "and_gives_the_same_text"
 done
 
 echo 'b7 00 00 00 07 00 00 00 0x95, 00 00 00 00 00 00 00' >"$tmp/hex"
