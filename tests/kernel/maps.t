@@ -9,24 +9,33 @@ run "$hewn" run --maps --interval 60 "$object" -- "$B/tests/kernel/calls" getppi
 is "$status" 0 maps_are_printed || note "$err"
 text=$out
 
-# after NAME PATTERN: the row that follows a map's headings.
+# counted NAME WHAT: its last column, which is a row a CPU in some, adds up to the calls. There may be more of them:
+# a sanitizer's, or another test's.
+counted() {
+	n=$(printf '%s\n' "$text" | awk -v "name=$1" '$1 == "map" { on = $2 == name; next } on { n += $NF } END { print n + 0 }')
+	[ "$n" -ge 100 ]
+	ok $? "$2" || note "$text"
+}
+
+# after NAME: the row below a map's headings.
 after() { printf '%s\n' "$text" | sed -n "/^map $1 /{n;n;p;}"; }
 
-# sum NAME: of the last column of its rows, which are one a CPU that was used.
-sum() { printf '%s\n' "$text" | awk -v "name=$1" '$1 == "map" { on = $2 == name; next } on { n += $NF } END { print n + 0 }'; }
-
-like "$(after hashed)" '^ +[0-9]+  calls +100$' a_hash_with_a_struct_as_key
-like "$(after indexed)" '^ +3 +100$' an_array
-is "$(sum hashed_per_cpu)" 100 a_hash_a_cpu
-is "$(sum indexed_per_cpu)" 100 an_array_a_cpu
-like "$(after recent)" '^ +-5 +100$' an_lru_hash
-is "$(sum recent_per_cpu)" 100 an_lru_hash_a_cpu
-like "$(after prefixes)" '^ +32  192\.0\.2\.1 +100$' a_trie
-like "$(after slots)" '^ +8 \.\. 15 +100 \|\*{40}\|$' a_histogram_over_all_cpus
-like "$text" '^total = 100$' a_variable
+counted hashed a_hash
+like "$(after hashed)" '^ +[0-9]+  calls +[0-9]+$' a_key_that_is_a_struct
+counted indexed an_array
+like "$(after indexed)" '^ +3 +[0-9]+$' its_zeros_are_left_out
+counted hashed_per_cpu a_hash_a_cpu
+counted indexed_per_cpu an_array_a_cpu
+counted recent an_lru_hash
+like "$(after recent)" '^ +-5 +[0-9]+$' a_key_that_is_negative
+counted recent_per_cpu an_lru_hash_a_cpu
+counted prefixes a_trie
+like "$(after prefixes)" '^ +32  192\.0\.2\.1 +[0-9]+$' a_key_with_an_address
+like "$(after slots)" '^ +8 \.\. 15 +[0-9]+ \|\*{40}\|$' a_histogram_over_all_cpus
+counted .bss a_variable
 
 run "$hewn" run --maps --json --interval 60 "$object" -- "$B/tests/kernel/calls" getppid 100
-like "$out" '^\{"map":"hashed","key":\{"uid":[0-9]+,"comm":"calls"\},"value":100\}$' a_line_an_entry_in_json
+like "$out" '^\{"map":"hashed","key":\{"uid":[0-9]+,"comm":"calls"\},"value":[0-9]+\}$' a_line_an_entry_in_json
 like "$out" '^\{"map":"hashed_per_cpu","key":\{"uid":[0-9]+,"comm":"calls"\},"values":\[[0-9,]*\]\}$' values_of_all_cpus_in_json
-like "$out" '^\{"map":"\.bss","value":\{"total":100\}\}$' a_section_in_json
+like "$out" '^\{"map":"\.bss","value":\{"total":[0-9]+\}\}$' a_section_in_json
 done_testing
