@@ -226,8 +226,8 @@ void build_sub(struct build *b, const char *name, bool global)
 {
 	uint32_t text = build_name(b, ".text", 5);
 
-	b->section = text;
-	b->func = build_new_func(b, name, text, global, true);
+	if (text != BUILD_NONE)
+		b->func = build_new_func(b, name, text, global, true);
 }
 
 /* "kprobe/vfs_read" gives "kprobe_vfs_read": a function for code that was given none. */

@@ -83,9 +83,9 @@ void build_event(struct build *b, const char *map, const struct unit_field *fiel
 
 /*
  * Code that follows goes to this section, its programs under build_func(): global functions, what a
- * loader loads. build_sub() begins a subprogram, which lies in .text; with `global`, one that the
- * verifier judges by itself. Code before any build_func() belongs to a function named after the
- * section.
+ * loader loads. build_sub() begins a subprogram, which lies in .text whatever the section; with
+ * `global`, one that the verifier judges by itself. Code before any build_func() belongs to a
+ * function named after the section.
  */
 void build_section(struct build *b, const char *name);
 void build_func(struct build *b, const char *name);

@@ -232,7 +232,8 @@ char *build_text(const struct build *b)
 		fputs(".gotol\n", to);
 	for (uint32_t i = 0; i < b->n_funcs; i++) {
 		put_func(to, b, &b->funcs[i], section);
-		section = b->funcs[i].section;
+		if (!b->funcs[i].sub)
+			section = b->funcs[i].section;
 	}
 	if (fclose(to)) {
 		free(text);

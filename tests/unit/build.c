@@ -229,6 +229,20 @@ static void names_become_relocations(void)
 	has(finish(b), "\"events\" is a map already", "a_map_twice");
 }
 
+static void subprograms_leave_the_section(void)
+{
+	struct build *b = start();
+
+	end(b);
+	build_sub(b, "sub", false);
+	end(b);
+	build_func(b, "second");
+	end(b);
+	eq_str(finish(b), "", "a_program_behind_a_subprogram");
+	eq_str(unit.sections[unit.symbols[2].section].name, "socket", "is_in_the_section_before");
+	unit_close(&unit);
+}
+
 static void calls_by_number_become_subprograms(void)
 {
 	struct build *b = start();
@@ -329,6 +343,7 @@ int main(void)
 	far_jumps();
 	numbers_follow_growth();
 	names_become_relocations();
+	subprograms_leave_the_section();
 	calls_by_number_become_subprograms();
 	conventions();
 	text_at_any_time();
