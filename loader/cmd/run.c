@@ -63,7 +63,7 @@ static int take_args(int argc, char **argv, struct run_args *args)
 	int option;
 	bool fine = true;
 
-	while (fine && (option = getopt_long(argc, argv, "+hv", options, NULL)) != -1) {
+	while (fine && (option = getopt_long(argc, argv, "hv", options, NULL)) != -1) {
 		switch (option) {
 		case 'h':
 			printf("%s%s", help, plan_options_help);
@@ -96,9 +96,7 @@ static int take_args(int argc, char **argv, struct run_args *args)
 		return STATUS_USAGE;
 	if (optind >= argc)
 		return cmd_usage("run", "want an object");
-	args->plan.object = argv[optind++];
-	if (optind < argc && !strcmp(argv[optind], "--"))
-		optind++;
+	args->plan.object = argv[optind++]; /* getopt has moved what is behind `--` behind it */
 	if (optind < argc)
 		args->command = argv + optind;
 	args->follow.json = args->plan.json;

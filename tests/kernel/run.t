@@ -36,6 +36,10 @@ is "$(printf '%s\n' "$out" | grep -vc PID)" 3 count_ends_after_so_many
 run "$hewn" run --for 0.3 "$B/bpf/execs.bpf.o"
 is "$status" 0 for_ends_after_this_time
 
+# options may stand behind the object, and those of the command behind -- are its own
+run "$hewn" run "$B/bpf/execs.bpf.o" --json -- sh -c '/bin/echo --maps >/dev/null'
+like "$out" '"argv":\["/bin/echo","--maps"\]' options_stand_anywhere_before_the_dashes
+
 # the command's status is told; a command that is not there is an error, and nothing stays
 run "$hewn" run "$B/bpf/execs.bpf.o" -- sh -c 'exit 7'
 is "$status" 0 the_commands_failure_is_not_ours
