@@ -18,7 +18,8 @@ static struct {
 	uint8_t values[16][1024];
 	uint32_t delete_after; /* lookups; then the first key is gone. 0: never */
 	uint32_t lookups;
-	int error; /* of each lookup */
+	int error;	 /* of each lookup */
+	uint32_t bucket; /* not 0: the kernel knows batches, and gives no fewer than so many */
 } fake;
 
 static void fake_put(const void *key, const void *value)
@@ -35,6 +36,33 @@ static uint32_t fake_find(const void *key)
 	return fake.n;
 }
 
+/* As the kernel's hash: whole buckets; where it is, is a number of 4 bytes. */
+static long fake_batch(union bpf_attr *attr)
+{
+	uint32_t at = 0, n = attr->batch.count;
+
+	if (!fake.bucket)
+		return -EINVAL;
+	if (attr->batch.in_batch)
+		memcpy(&at, (void *)(uintptr_t)attr->batch.in_batch, sizeof(at));
+	if (n > fake.n - at)
+		n = fake.n - at;
+	if (attr->batch.count < fake.bucket)
+		return -ENOSPC;
+	if (n > 2)
+		n = 2;
+	for (uint32_t i = 0; i < n; i++) {
+		memcpy((uint8_t *)(uintptr_t)attr->batch.keys + i * fake.key_size,
+		       fake.keys[at + i], fake.key_size);
+		memcpy((uint8_t *)(uintptr_t)attr->batch.values + i * fake.value_size,
+		       fake.values[at + i], fake.value_size);
+	}
+	at += n;
+	attr->batch.count = n;
+	memcpy((void *)(uintptr_t)attr->batch.out_batch, &at, sizeof(at));
+	return at == fake.n ? -ENOENT : 0;
+}
+
 long sys_trap(enum plan_call call, const long args[6])
 {
 	const union bpf_attr *attr = (const union bpf_attr *)args[1];
@@ -42,6 +70,8 @@ long sys_trap(enum plan_call call, const long args[6])
 	uint32_t i = key ? fake_find(key) : fake.n;
 
 	(void)call;
+	if (args[0] == BPF_MAP_LOOKUP_BATCH)
+		return fake_batch((union bpf_attr *)args[1]);
 	if (args[0] == BPF_MAP_LOOKUP_ELEM) {
 		if (fake.error)
 			return fake.error;
@@ -211,6 +241,31 @@ static void arrays(void)
 	has(output, "{\"map\":\"counts\",\"key\":0,\"value\":0}\n", "in_json_they_are_there");
 }
 
+/* The same maps, from a kernel that gives many entries at once. */
+static void batches(void)
+{
+	struct show_map map = start(BPF_MAP_TYPE_HASH, u32, u32, 4);
+
+	for (uint32_t i = 1; i <= 5; i++)
+		fake_put(&i, &i);
+	fake.bucket = 1;
+	fake.error = -EPERM; /* no lookups one by one */
+	eq_int(print(&map, false), 5, "several_batches");
+	has(output, "      1        1\n      2        2\n", "hold_the_entries");
+	fake.bucket = 1000;
+	eq_int(print(&map, false), 5, "a_bucket_that_does_not_fit_is_asked_for_with_more_room");
+	fake.bucket = UINT32_MAX;
+	eq_int(print(&map, false), -EPERM, "a_bucket_that_never_fits_is_read_one_by_one");
+	map.type = BPF_MAP_TYPE_PERCPU_HASH;
+	map.value_type = 0;
+	map.value_size = 3;
+	fake.bucket = 1;
+	fake.value_size = 24;
+	eq_int(print(&map, true), 5, "values_of_cpus_are_rounded_up_in_a_batch");
+	fake.n = 0;
+	eq_int(print(&map, false), 0, "an_empty_batch");
+}
+
 static void per_cpu(void)
 {
 	struct show_map map = start(BPF_MAP_TYPE_PERCPU_HASH, u32, s32, 4);
@@ -287,6 +342,7 @@ int main(void)
 	hashes();
 	busy();
 	arrays();
+	batches();
 	per_cpu();
 	variables();
 	histograms();
