@@ -45,8 +45,8 @@ else
 fi
 
 if [ -e /sys/bus/event_source/devices/uprobe/type ]; then
-	ldd "$calls" >/dev/null 2>&1 || libc=static
-	if [ -z "${libc:-}" ] && ls /lib/*/libc.so.6 /lib64/libc.so.6 >/dev/null 2>&1; then
+	grep -q /ld-linux "$calls" || libc=static
+	if [ -z "${libc:-}" ] && [ -n "$(ls /lib/*/libc.so.6 /lib64/libc.so.6 2>/dev/null)" ]; then
 		maps "$B/tests/bpf/uprobe.bpf.o" "$calls" getppid 30
 		is "$status" 0 uprobes_attach || note "$err"
 		[ "$(value entered)" -ge 30 ]
@@ -57,7 +57,7 @@ if [ -e /sys/bus/event_source/devices/uprobe/type ]; then
 			"$hewn" target | sed 's,^\(/sys/bus/event_source/devices/[ku]probe/[^ ]*\).*,no \1,' >"$tmp/profile"
 			# a recorded target is not asked for files: it must know where the function is
 			"$hewn" plan --json "$B/tests/bpf/uprobe.bpf.o" >"$tmp/plan"
-			sed -n 's/.*"path":"\(uprobe [^"]*\)","text":"\([^"]*\)".*/\1 = \2/p' "$tmp/plan" >>"$tmp/profile"
+			sed -n 's/.*"\(uprobe [^"]*\)":"\([^"]*\)".*/\1 = \2/p' "$tmp/plan" >>"$tmp/profile"
 			run "$hewn" run --maps --interval 100 --target "$tmp/profile" "$B/tests/bpf/uprobe.bpf.o" -- "$calls" getppid 30
 			is "$status" 0 tracefs_attaches_uprobes || note "$err"
 			[ "$(value entered)" -ge 30 ]
