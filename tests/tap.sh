@@ -136,6 +136,8 @@ need_kprobes() {
 
 need_root() {
 	[ "$(id -u)" -eq 0 ] || skip_all "needs root"
+	# shellcheck disable=SC3045 # every sh that runs this has it
+	since 5.11 || ulimit -l unlimited # maps counted as locked memory before
 }
 
 # need_command COMMAND...: guests have busybox's only.

@@ -6,8 +6,6 @@
 need_root
 need_tracefs
 need_bpffs
-# shellcheck disable=SC3045 # every sh that runs this has it
-since 5.11 || ulimit -l unlimited # maps counted as locked memory before
 calls=$B/tests/kernel/calls
 
 # watch OBJECT [OPTION...]: seven calls of getpid(2) with the object attached, and its maps at the end, as JSON.

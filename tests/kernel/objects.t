@@ -7,8 +7,6 @@ need_root
 need_tracefs
 need_bpffs
 rm -f /sys/fs/bpf/hewn_kept
-# shellcheck disable=SC3045 # every sh that runs this has it
-since 5.11 || ulimit -l unlimited # maps counted as locked memory before
 
 # What an object needs and this kernel has not.
 lacks() {
