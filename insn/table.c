@@ -346,6 +346,8 @@ static bool may_be_loose(const struct insn_form *form, enum field f)
 {
 	bool jump_or_alu = BPF_CLASS(form->code) & 0x04;
 
+	if (f == HI) /* of a subprogram's address: its number */
+		return true;
 	return jump_or_alu && !(f == SRC && BPF_OP(form->code) == BPF_CALL);
 }
 

@@ -79,7 +79,11 @@ static void test_loose(void)
 {
 	struct bpf_insn zext = bpf_raw_insn(BPF_ALU | BPF_MOV | BPF_X, 1, 1, 0, 1);
 	struct bpf_insn call = bpf_raw_insn(BPF_JMP | BPF_CALL, 0, BPF_PSEUDO_CALL, 9, 3);
+	/* The kernel leaves the subprogram's number in the second slot. */
+	const struct bpf_insn func[2] = {bpf_ld_func(2, 31), bpf_ld_imm64_hi(1)};
 
+	ok(!table_find(func, 2, false) && table_find(func, 2, true),
+	   "address_of_a_subprogram_in_a_loaded_program");
 	ok(!table_find(&zext, 1, false) && table_find(&zext, 1, true),
 	   "zero_extension_of_a_loaded_program_is_known_if_asked");
 	ok(!table_find(&call, 1, false), "offset_of_a_call_is_reserved");
