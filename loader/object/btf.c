@@ -9,7 +9,7 @@
 
 #include "loader/object/btf.h"
 
-static const struct btf_layout kinds[BTF_N_KINDS] = {
+const struct btf_layout btf_layouts[BTF_N_KINDS] = {
 	[BTF_UNKN] = {"void", 0, 0, false, false},
 	[BTF_INT] = {"INT", 1, 0, false, false},
 	[BTF_PTR] = {"PTR", 0, 0, true, false},
@@ -36,31 +36,7 @@ static const struct btf_layout kinds[BTF_N_KINDS] = {
 
 const char *btf_kind_name(enum btf_kind kind)
 {
-	return kind < BTF_N_KINDS ? kinds[kind].name : "an unknown kind";
-}
-
-const struct btf_layout *btf_layout(enum btf_kind kind)
-{
-	return &kinds[kind < BTF_N_KINDS ? kind : BTF_UNKN];
-}
-
-const struct btf_head *btf_type(const struct btf *btf, uint32_t id)
-{
-	if (id == 0 || id >= btf->n_types)
-		return NULL;
-	return (const struct btf_head *)(const void *)(btf->bytes + btf->types[id]);
-}
-
-const void *btf_body(const struct btf_head *type)
-{
-	return type + 1;
-}
-
-uint32_t btf_body_size(const struct btf_head *type)
-{
-	const struct btf_layout *kind = btf_layout(btf_kind(type));
-
-	return 4 * (kind->words + kind->words_each * btf_vlen(type));
+	return kind < BTF_N_KINDS ? btf_layouts[kind].name : "an unknown kind";
 }
 
 const char *btf_str(const struct btf *btf, uint32_t off)
@@ -85,7 +61,7 @@ uint32_t btf_find(const struct btf *btf, enum btf_kind kind, const char *name)
 
 static bool is_modifier(enum btf_kind kind)
 {
-	return kinds[kind].holds && kind != BTF_VAR;
+	return btf_layouts[kind].holds && kind != BTF_VAR;
 }
 
 uint32_t btf_skip(const struct btf *btf, uint32_t id)

@@ -85,7 +85,12 @@ struct btf_layout {
 	bool holds;    /* and a value of this type is, or has in it, one of that type */
 };
 
-const struct btf_layout *btf_layout(enum btf_kind kind);
+extern const struct btf_layout btf_layouts[BTF_N_KINDS];
+
+static inline const struct btf_layout *btf_layout(enum btf_kind kind)
+{
+	return &btf_layouts[kind < BTF_N_KINDS ? kind : BTF_UNKN];
+}
 
 struct btf {
 	uint8_t *bytes; /* the whole blob, host byte order; owned */
@@ -111,11 +116,17 @@ void btf_close(struct btf *btf);
 
 /* The head of a type; NULL for 0 (void) and ids that do not exist. What follows the head is
  * btf_body(). */
-const struct btf_head *btf_type(const struct btf *btf, uint32_t id);
-const void *btf_body(const struct btf_head *type);
+static inline const struct btf_head *btf_type(const struct btf *btf, uint32_t id)
+{
+	if (id == 0 || id >= btf->n_types)
+		return NULL;
+	return (const struct btf_head *)(const void *)(btf->bytes + btf->types[id]);
+}
+static inline const void *btf_body(const struct btf_head *type)
+{
+	return type + 1;
+}
 
-/* How many bytes follow the head. */
-uint32_t btf_body_size(const struct btf_head *type);
 static inline enum btf_kind btf_kind(const struct btf_head *type)
 {
 	return type ? (enum btf_kind)(type->info >> 24 & 0x1f) : BTF_UNKN;
@@ -124,6 +135,14 @@ static inline uint32_t btf_vlen(const struct btf_head *type)
 {
 	return type ? type->info & 0xffff : 0;
 }
+/* How many bytes follow the head. */
+static inline uint32_t btf_body_size(const struct btf_head *type)
+{
+	const struct btf_layout *layout = btf_layout(btf_kind(type));
+
+	return 4 * (layout->words + layout->words_each * btf_vlen(type));
+}
+
 static inline bool btf_kind_flag(const struct btf_head *type)
 {
 	return type && type->info >> 31;
