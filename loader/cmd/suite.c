@@ -223,6 +223,7 @@ static void report(struct suite *suite, const struct test *test, const char *pat
 int suite_run(struct suite *suite, const char *path, struct hewn_err *err)
 {
 	struct piece line, unknown = {0};
+	unsigned int before = suite->run;
 	char *text;
 	size_t size;
 	int code = input_read(path, &text, &size, err);
@@ -237,9 +238,16 @@ int suite_run(struct suite *suite, const char *path, struct hewn_err *err)
 		if (code)
 			err_set(err, code, "\"%.*s\" is no section of a test",
 				(int)(unknown.size > 60 ? 60 : unknown.size), unknown.text);
+		else if (!test.text.text || (!test.result.text && !test.refused))
+			code = err_set(
+				err, -EINVAL, "test %.*s has no asm, or no result and no error",
+				(int)(test.name.size > 60 ? 60 : test.name.size), test.name.text);
 		else
 			report(suite, &test, path);
 	}
+	if (!code && suite->run == before)
+		code = err_set(err, -EINVAL,
+			       "no test in it, want lines that begin with \"-- test\"");
 	free(text);
 	return code;
 }

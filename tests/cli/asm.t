@@ -85,6 +85,16 @@ like "$err" 'ENOENT' is_named
 run $hewn asm
 is "$status" 2 without_a_file_it_is_used_wrongly
 
+printf 'nothing\n' >"$tmp/suite"
+run $hewn exec --suite "$tmp/suite"
+is "$status" 1 a_suite_without_a_test_is_none
+printf -- '-- test a\n-- asm\nexit\n' >"$tmp/suite"
+run $hewn exec --suite "$tmp/suite"
+like "$err" 'test a has no asm, or no result' nor_is_one_without_results
+printf -- '-- test a\n-- frob\n' >"$tmp/suite"
+run $hewn exec --suite "$tmp/suite"
+like "$err" '"-- frob" is no section of a test' nor_with_unknown_sections
+
 cat >"$tmp/arp" <<'END'
 	ldh [12]
 	jeq #0x806, arp, drop
