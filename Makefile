@@ -17,7 +17,7 @@ cflags += -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit
 endif
 LDLIBS ?= -lelf
 
-lib_src := $(wildcard loader/*.c $(filter-out loader/cmd/%,$(wildcard loader/*/*.c)) insn/*.c)
+lib_src := $(wildcard loader/*.c $(filter-out loader/cmd/% loader/port/%,$(wildcard loader/*/*.c)) insn/*.c)
 cmd_src := $(wildcard loader/cmd/*.c)
 unit    := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/*.c))
 bpf     := $(patsubst %.c,$(B)/%.o,$(wildcard bpf/*.bpf.c))
@@ -169,9 +169,9 @@ lint-sh:
 units: $(unit) $(helpers)
 objects: $(c_src:%.c=$(B)/%.o)
 
-# On musl, and with port/libelf.c for libelf. Of /usr/include musl may see the kernel's headers and libelf's only.
+# On musl, and with loader/port/libelf.c for libelf. Of /usr/include musl may see the kernel's headers and libelf's only.
 small := -Oz -flto=auto -Wno-stringop-overread -fno-pie -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables -fno-stack-protector
-static_flags = B=$(B)/static CC='musl-gcc -isystem $(abspath $(B))/static/include' port=port/libelf.c LDLIBS= \
+static_flags = B=$(B)/static CC='musl-gcc -isystem $(abspath $(B))/static/include' port=loader/port/libelf.c LDLIBS= \
 	CFLAGS='$(small)' LDFLAGS='-static -no-pie -Wl,--gc-sections,-z,noseparate-code,-z,norelro,--build-id=none'
 static: static-headers ## a small static hewn, and a loader below 200 KB, on musl: build/static
 	$(MAKE) $(static_flags) $(B)/static/hewn $(B)/static/examples/load

@@ -46,7 +46,7 @@ done)" each_file_says_what_it_does
 # A room knows the rooms before it, and itself. Headers right below loader/ are everyone's.
 nothing "$(grep -nE '^#include "' $library $command /dev/null | perl -ne '
 	my %rank = (abi => 0, arch => 0, object => 1, target => 2, link => 3, plan => 4, kernel => 5, ring => 6,
-		show => 7, cmd => 8);
+		show => 7, cmd => 8, port => 0);
 	my ($file, $line, $header) = /^([^:]+):(\d+):#include "([^"]+)"/ or next;
 	my ($room) = $file =~ m{^loader/(\w+)/};
 	my ($other) = $header =~ m{^loader/(\w+)/};
@@ -58,7 +58,7 @@ nothing "$(grep -nE '^#include "' $library $command /dev/null | perl -ne '
 		if $rank{$other} > $rank{$room} || $rank{$other} == $rank{$room} && $room ne $other;
 ')" a_room_includes_earlier_rooms_only
 
-nothing "$(grep -nE '^#include <(libelf|gelf|elfutils)' $sources /dev/null | grep -v '^\(loader/object/elf\|port/libelf\)\.c:')" only_elf_c_includes_libelf
+nothing "$(grep -nE '^#include <(libelf|gelf|elfutils)' $sources /dev/null | grep -v '^\(loader/object/elf\|loader/port/libelf\)\.c:')" only_elf_c_includes_libelf
 
 code "$library $command" >"$tmp/code"
 nothing "$(grep -E '\bsyscall *\(' "$tmp/code" | grep -v '^loader/kernel/sys\.c:')" only_sys_c_traps
