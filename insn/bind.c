@@ -67,7 +67,7 @@ static bool number(struct bind *bind, const struct token *token, int64_t min, in
 
 static bool imm(struct attempt *a, const struct token *token, int64_t min, int64_t max)
 {
-	int64_t value;
+	int64_t value = 0;
 
 	if (!number(a->bind, token, min, max, &value))
 		return false;
@@ -82,7 +82,7 @@ static bool imm_extended(struct attempt *a, const struct token *token)
 
 	if (imm(a, token, INT32_MIN, INT32_MAX))
 		return true;
-	if (!first || BPF_CLASS(a->way->form->code) == BPF_LD)
+	if (!first || BPF_CLASS(a->out.insn[0].code) == BPF_LD)
 		return false;
 	if (!token->negative && token->value <= UINT32_MAX)
 		snprintf(a->bind->hint, sizeof(a->bind->hint),
@@ -98,7 +98,7 @@ static bool imm_extended(struct attempt *a, const struct token *token)
 
 static bool off(struct attempt *a, const struct token *token)
 {
-	int64_t value;
+	int64_t value = 0;
 
 	if (!number(a->bind, token, INT16_MIN, INT16_MAX, &value))
 		return false;
@@ -118,6 +118,24 @@ static bool wide(struct attempt *a, const struct token *token)
 	return true;
 }
 
+/* r11 is no register but the way to arguments on the stack, and has forms of its own. */
+static bool fits_form(struct attempt *a, const struct token *token, bool is_dst)
+{
+	const struct insn_form *form = a->way->form;
+	int32_t want = INSN_ANY;
+
+	if (form)
+		want = is_dst ? form->dst : form->src;
+	if (want != INSN_ANY)
+		return token->value == (uint64_t)want;
+	if (token->value < 11)
+		return true;
+	if (!a->bind->fault)
+		snprintf(a->bind->hint, sizeof(a->bind->hint),
+			 "r11 is only for arguments on the stack: *(u64 *)(r11 -8) = r1");
+	return refuse(a->bind, token, "r0 to r10");
+}
+
 /* A register that the text names twice must be the same both times. */
 static bool reg(struct attempt *a, const struct token *token, bool is_dst)
 {
@@ -126,6 +144,8 @@ static bool reg(struct attempt *a, const struct token *token, bool is_dst)
 	unsigned int have = is_dst ? insn->dst_reg : insn->src_reg;
 	char want[48];
 
+	if (!fits_form(a, token, is_dst))
+		return false;
 	if (*has && have != token->value) {
 		snprintf(want, sizeof(want), "%c%u, as before in the statement",
 			 token->is_w ? 'w' : 'r', have);
@@ -199,7 +219,7 @@ static bool kfunc(struct attempt *a, const struct operand *o)
 /* Kind of ldimm64 by number, in LLVM's ld_pseudo: one form of the table has it. */
 static bool pseudo(struct attempt *a, const struct token *token)
 {
-	if (!token->negative && token->value == (uint64_t)a->way->form->src)
+	if (!token->negative && token->value == a->out.insn[0].src_reg)
 		return true;
 	if (token->negative || token->value < 1 || token->value > 6)
 		return refuse(a->bind, token, "1 to 6");
@@ -208,7 +228,7 @@ static bool pseudo(struct attempt *a, const struct token *token)
 
 static bool half(struct attempt *a, const struct token *token, unsigned int shift)
 {
-	int64_t value;
+	int64_t value = 0;
 
 	if (!number(a->bind, token, 0, UINT16_MAX, &value))
 		return false;
@@ -220,7 +240,7 @@ static bool half(struct attempt *a, const struct token *token, unsigned int shif
 static bool raw(struct attempt *a, char letter, const struct token *token)
 {
 	struct bpf_insn *insn = &a->out.insn[0];
-	int64_t value;
+	int64_t value = 0;
 
 	if (!number(a->bind, token, 0, letter == 'C' ? 0xff : 0xf, &value))
 		return false;
@@ -236,7 +256,7 @@ static bool raw(struct attempt *a, char letter, const struct token *token)
 static bool field(struct attempt *a, char letter, const struct operand *o)
 {
 	const struct token *t = o->token;
-	int64_t value;
+	int64_t value = 0;
 
 	switch (letter) {
 	case 'd':
@@ -262,7 +282,7 @@ static bool field(struct attempt *a, char letter, const struct operand *o)
 	case 'q':
 		return wide(a, t);
 	case 'Q':
-		return a->bind->code == a->way->form->code && wide(a, t);
+		return a->bind->code == a->out.insn[0].code && wide(a, t);
 	case 'v':
 		if (!number(a->bind, t, 0, UINT32_MAX, &value))
 			return false;

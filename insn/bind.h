@@ -9,6 +9,9 @@
 
 #include "insn/grammar.h"
 
+/* The most operands that a form has; cmpxchg has five, raw too. */
+#define BIND_OPERANDS 8
+
 /* An operand as it stands in the text. */
 struct operand {
 	const struct token *token;  /* register, number or name */
@@ -21,11 +24,11 @@ struct operand {
 struct bind_form {
 	const struct insn_form *form;
 	enum insn_ref ref;
-	char letters[8];
+	char letters[BIND_OPERANDS];
 };
 
 struct bind {
-	struct operand operands[GRAMMAR_TOKENS];
+	struct operand operands[BIND_OPERANDS];
 	size_t n_operands;
 	int code;		   /* of the prefix, or -1 */
 	const struct token *first; /* of the statement */

@@ -416,14 +416,8 @@ static void guess(struct grammar_fault *fault, size_t at)
 int grammar_read(const struct grammar *g, const struct token *tokens, size_t n, int code,
 		 struct statement *statement, struct grammar_fault *fault)
 {
-	struct walk w;
+	struct walk w = {.g = g, .tokens = tokens, .n = n};
 
-	w.g = g;
-	w.tokens = tokens;
-	w.n = n;
-	w.furthest = 0;
-	w.want = NULL;
-	w.n_wanted = 0;
 	bind_open(&w.bind, statement, tokens, code);
 	if (walk(&w, 0, 0))
 		return 0;

@@ -68,6 +68,12 @@
 #define BPF_STORE_REL 0x110
 #endif
 
+/* Arguments beyond the fifth, on the stack: read at +8, +16 ..., written for a callee at -8 ...; a
+ * base for 64-bit loads and stores alone. In the kernel since 7.2, there an internal name. */
+#ifndef BPF_REG_PARAMS
+#define BPF_REG_PARAMS 11
+#endif
+
 /* Any instruction, field by field. */
 static inline struct bpf_insn bpf_raw_insn(unsigned int code, unsigned int dst, unsigned int src,
 					   int off, int64_t imm)

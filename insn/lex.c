@@ -112,7 +112,8 @@ static void word(const char **at, const char *end, struct token *token)
 		if (q == p) {
 			token->kind = LEX_REG;
 			token->is_w = letter == 'w';
-			if (token->value > 10 || (p - *at > 2 && (*at)[1] == '0'))
+			if (token->value > (token->is_w ? 10 : 11) ||
+			    (p - *at > 2 && (*at)[1] == '0'))
 				bad(token, "registers are r0 to r10 and w0 to w10");
 		}
 	}

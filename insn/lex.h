@@ -13,7 +13,7 @@
 
 enum lex_kind {
 	LEX_END,  /* of the line, or where a comment begins */
-	LEX_REG,  /* r0 to r10, w0 to w10 */
+	LEX_REG,  /* r0 to r11, w0 to w10 */
 	LEX_NUM,  /* 5, 0x5, -5, + 5 */
 	LEX_WORD, /* letters, digits, _ . $ and - before a letter; does not begin with a digit */
 	LEX_MARK, /* an operator or a bracket */

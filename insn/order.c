@@ -71,11 +71,10 @@ static int remember(struct order *order, const struct statement *statement)
 static int wait_for(struct order *order, long number, const struct statement *statement,
 		    const struct parse_pos *pos)
 {
-	struct order_waiting *w = order->waiting;
+	struct order_waiting *w;
 	size_t i = order->n_waiting;
-	int err;
+	int err = grow((void **)&order->waiting, &order->room_waiting, i, sizeof(*w));
 
-	err = grow((void **)&order->waiting, &order->room_waiting, i, sizeof(*w));
 	if (err)
 		return err;
 	/* Sorted, the lowest number last. A log has few runs, so this rarely moves much. */

@@ -28,9 +28,10 @@ static void block_1(uint32_t *state, const uint8_t *block)
 	static const uint32_t k[4] = {0x5a827999, 0x6ed9eba1, 0x8f1bbcdc, 0xca62c1d6};
 	uint32_t w[80], a = state[0], b = state[1], c = state[2], d = state[3], e = state[4];
 
-	for (unsigned int t = 0; t < 80; t++)
-		w[t] = t < 16 ? load(block + 4 * t)
-			      : rotl(w[t - 3] ^ w[t - 8] ^ w[t - 14] ^ w[t - 16], 1);
+	for (unsigned int t = 0; t < 16; t++)
+		w[t] = load(block + 4 * t);
+	for (unsigned int t = 16; t < 80; t++)
+		w[t] = rotl(w[t - 3] ^ w[t - 8] ^ w[t - 14] ^ w[t - 16], 1);
 	for (unsigned int t = 0; t < 80; t++) {
 		uint32_t f, next;
 
@@ -73,15 +74,12 @@ static void block_256(uint32_t *state, const uint8_t *block)
 	uint32_t w[64], s[8];
 
 	memcpy(s, state, sizeof(s));
-	for (unsigned int t = 0; t < 64; t++) {
-		uint32_t s0, s1;
+	for (unsigned int t = 0; t < 16; t++)
+		w[t] = load(block + 4 * t);
+	for (unsigned int t = 16; t < 64; t++) {
+		uint32_t s0 = rotr(w[t - 15], 7) ^ rotr(w[t - 15], 18) ^ w[t - 15] >> 3;
+		uint32_t s1 = rotr(w[t - 2], 17) ^ rotr(w[t - 2], 19) ^ w[t - 2] >> 10;
 
-		if (t < 16) {
-			w[t] = load(block + 4 * t);
-			continue;
-		}
-		s0 = rotr(w[t - 15], 7) ^ rotr(w[t - 15], 18) ^ w[t - 15] >> 3;
-		s1 = rotr(w[t - 2], 17) ^ rotr(w[t - 2], 19) ^ w[t - 2] >> 10;
 		w[t] = s1 + w[t - 7] + s0 + w[t - 16];
 	}
 	for (unsigned int t = 0; t < 64; t++) {

@@ -142,6 +142,8 @@ static const struct insn_form forms[] = {
 	LDX(BPF_H, "u16", "%D"),
 	LDX(BPF_B, "u8", "%D"),
 	LDX(BPF_DW, "u64", "%d"),
+	ROW(BPF_LDX | BPF_DW | BPF_MEM, "7.2", 0, ANY, BPF_REG_PARAMS, ANY, 0,
+	    "%d = *(u64 *)(%s %o)", NULL, "bpf_ldx_mem(BPF_DW, dst, BPF_REG_PARAMS, off)"),
 	LDSX(BPF_W, "s32"),
 	LDSX(BPF_H, "s16"),
 	LDSX(BPF_B, "s8"),
@@ -151,6 +153,8 @@ static const struct insn_form forms[] = {
 	ST(BPF_H, "u16", "%u", 4),
 	ST(BPF_B, "u8", "%u", 4),
 	ST(BPF_DW, "u64", "%i", 4),
+	ROW(BPF_ST | BPF_DW | BPF_MEM, "7.2", 0, BPF_REG_PARAMS, 0, ANY, ANY,
+	    "*(u64 *)(%d %o) = %i", NULL, "bpf_st_mem(BPF_DW, BPF_REG_PARAMS, off, imm)"),
 	ROW_FLAG(INSN_INTERNAL, BPF_ST | BPF_W | 0xc0, "5.13", 0, 0, 0, 0, 0, "nospec", NULL, ""),
 
 	/* BPF_STX */
@@ -158,6 +162,8 @@ static const struct insn_form forms[] = {
 	STX(BPF_H, "u16", "%S"),
 	STX(BPF_B, "u8", "%S"),
 	STX(BPF_DW, "u64", "%s"),
+	ROW(BPF_STX | BPF_DW | BPF_MEM, "7.2", 0, BPF_REG_PARAMS, ANY, ANY, 0,
+	    "*(u64 *)(%d %o) = %s", NULL, "bpf_stx_mem(BPF_DW, BPF_REG_PARAMS, src, off)"),
 	ATOMIC_ALU(BPF_W, "u32", "%S", "", "3.18", BPF_ADD, "add", "+="),
 	ATOMIC_ALU(BPF_W, "u32", "%S", "", "5.12", BPF_OR, "or", "|="),
 	ATOMIC_ALU(BPF_W, "u32", "%S", "", "5.12", BPF_AND, "and", "&="),
@@ -335,9 +341,18 @@ static int32_t field(const struct bpf_insn *insn, enum field f)
 
 static int32_t wanted(const struct insn_form *form, enum field f)
 {
-	const int32_t want[N_FIELDS] = {form->dst, form->src, form->off, form->imm, form->hi};
-
-	return want[f];
+	switch (f) {
+	case DST:
+		return form->dst;
+	case SRC:
+		return form->src;
+	case OFF:
+		return form->off;
+	case IMM:
+		return form->imm;
+	default:
+		return form->hi;
+	}
 }
 
 /* A field that only some forms of a code use, and that a kernel may leave behind when it rewrites
@@ -355,7 +370,7 @@ static bool fits(const struct insn_form *form, enum field f, int32_t have, bool 
 {
 	int32_t want = wanted(form, f);
 
-	/* r11 is the kernel's own: it appears where it rewrote something. */
+	/* r11 is the kernel's own elsewhere: it appears where it rewrote something. */
 	if (want == ANY)
 		return (f != DST && f != SRC) || have < (loose ? 12 : 11);
 	return have == want || (loose && !want && may_be_loose(form, f));
@@ -442,7 +457,7 @@ static void list_values(const struct insn_form *first, const struct bpf_insn *in
 int table_check(const struct bpf_insn *insn, size_t n, int at, struct insn_err *err)
 {
 	const struct insn_form *first = n ? first_of(insn->code) : NULL, *best = first;
-	enum field which = N_FIELDS, f = DST;
+	enum field which = DST, f = DST;
 	unsigned int fewest = N_FIELDS + 1;
 	char values[96];
 

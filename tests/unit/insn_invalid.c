@@ -8,8 +8,11 @@ static const struct {
 	int col;
 	const char *message; /* its beginning */
 } lines[] = {
-	{"r11 = 0", 1, "'r11': registers are r0 to r10 and w0 to w10"},
-	{"r1 = r11", 6, "'r11': registers are r0 to r10 and w0 to w10"},
+	{"r11 = 0", 1, "found 'r11', want r0 to r10"},
+	{"r1 = r11", 6, "found 'r11', want r0 to r10"},
+	{"r1 = r12", 6, "'r12': registers are r0 to r10 and w0 to w10"},
+	{"r1 = *(u32 *)(r11 +8)", 15, "found 'r11', want r0 to r10"},
+	{"lock *(u64 *)(r11 -8) += r1", 15, "found 'r11', want r0 to r10"},
 	{"w11 = 0", 1, "'w11': registers are r0 to r10 and w0 to w10"},
 	{"w1 = w16", 6, "'w16': registers are r0 to r10 and w0 to w10"},
 	{"r99999999999 = 1", 1, "'r99999999999': registers are r0 to r10 and w0 to w10"},
@@ -183,7 +186,7 @@ static const struct {
 	{"callx", 6, "the line ends, want r0 to r10"},
 	{"callx 5", 7, "found '5', want r0 to r10"},
 	{"callx w1", 7, "found 'w1', want r0 to r10"},
-	{"callx r11", 7, "'r11': registers are r0 to r10 and w0 to w10"},
+	{"callx r11", 7, "found 'r11', want r0 to r10"},
 	{"exit 0", 6, "found '0', want the end of the line"},
 	{"exit r0", 6, "found 'r0', want the end of the line"},
 	{"return", 1, "found 'return', want an instruction (r1 = ..., *(u64"},
@@ -360,7 +363,7 @@ static void test_ends(struct parser *parser)
 
 static void test_whole(struct parser *parser)
 {
-	static const char text[] = "r0 = 0\n\tr1 = r11 ; no\n";
+	static const char text[] = "r0 = 0\n\tr1 = r12 ; no\n";
 	struct insn_err err;
 	struct flat flat;
 	char buf[400];
@@ -369,8 +372,8 @@ static void test_whole(struct parser *parser)
 	flat_free(&flat);
 	insn_err_text(&err, "a.basm", buf, sizeof(buf));
 	eq_str(buf,
-	       "a.basm:2:7: 'r11': registers are r0 to r10 and w0 to w10\n"
-	       "  \tr1 = r11 ; no\n"
+	       "a.basm:2:7: 'r12': registers are r0 to r10 and w0 to w10\n"
+	       "  \tr1 = r12 ; no\n"
 	       "  \t     ^\n",
 	       "caret_points_at_it");
 	flat_assemble(parser, "goto 5", 6, &flat, &err);
