@@ -87,6 +87,10 @@ $(B)/tests/kernel/%: tests/kernel/%.c $(B)/libhewn.a
 	@mkdir -p $(@D)
 	$(CC) $(cflags) -MMD -MP -o $@ $< $(B)/libhewn.a $(LDFLAGS) $(LDLIBS)
 
+$(B)/tests/bench/%: tests/bench/%.c $(B)/libhewn.a
+	@mkdir -p $(@D)
+	$(CC) $(cflags) -MMD -MP -o $@ $< $(B)/libhewn.a $(LDFLAGS) $(LDLIBS)
+
 # Groups of tests are named in tests/suite. TESTS=WORD takes only those whose path has the word.
 check: ready ## run the tests: on this kernel, and on 6.1 and 6.12 in QEMU
 	tests/suite unit cli vm own 6.1 6.12
