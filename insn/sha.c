@@ -26,7 +26,7 @@ static uint32_t load(const uint8_t *p)
 static void block_1(uint32_t *state, const uint8_t *block)
 {
 	static const uint32_t k[4] = {0x5a827999, 0x6ed9eba1, 0x8f1bbcdc, 0xca62c1d6};
-	uint32_t w[80], a = state[0], b = state[1], c = state[2], d = state[3], e = state[4];
+	uint32_t w[80] = {0}, a = state[0], b = state[1], c = state[2], d = state[3], e = state[4];
 
 	for (unsigned int t = 0; t < 16; t++)
 		w[t] = load(block + 4 * t);

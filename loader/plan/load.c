@@ -118,7 +118,7 @@ static int plan_btf(struct planner *p)
 	if (!p->object->has_btf)
 		return 0;
 	p->btf = plan_slot(p->plan, SLOT_FD, OF_BTF, NONE, -1, "btf");
-	for (int old = 0; old <= variants && !ret; old++) {
+	for (int old = 0; old <= (int)variants && !ret; old++) {
 		struct plan_steps *to = &p->plan->steps;
 
 		ret = btf_encode(&p->object->btf, old, &bytes, &size, p->err);

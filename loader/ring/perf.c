@@ -38,7 +38,7 @@ struct lost {
 /* The record at a position in one piece: where it wraps, a copy. NULL: out of memory. */
 static const void *whole(struct perf_ring *ring, unsigned long at, uint32_t size)
 {
-	const unsigned long off = at & (ring->size - 1);
+	const unsigned long off = (unsigned long)(at & (ring->size - 1));
 	const unsigned long first = (unsigned long)ring->size - off;
 
 	if (size <= first)
