@@ -133,6 +133,9 @@ static const char *const noise[] = {
 	"SCC ",
 	"BUG_",
 	"Global function ",
+	"topo_order[",
+	"subprog#",
+	"stack use/def ",
 };
 
 static bool is_noise(const struct reading *r)
@@ -428,7 +431,13 @@ static int read_line(struct reading *r)
 		skip_live(r);
 	read_bytes(r);
 	read_code(r);
-	r->in_log |= r->number >= 0 && r->code >= 0;
+	if (r->number >= 0 && r->code >= 0) {
+		const char *tab = memchr(r->at, '\t', (size_t)(r->end - r->at));
+
+		/* From 7.x the verifier notes behind a tab what it learned of an instruction. */
+		r->end = tab ? tab : r->end;
+		r->in_log = true;
+	}
 	while (!code && read_label(r, &code))
 		;
 	/* A label may stand alone, and bpftool's "opcodes" prints bytes on a line of their own. */

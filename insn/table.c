@@ -370,9 +370,9 @@ static bool fits(const struct insn_form *form, enum field f, int32_t have, bool 
 {
 	int32_t want = wanted(form, f);
 
-	/* r11 is the kernel's own elsewhere: it appears where it rewrote something. */
+	/* r11, or r12 from 7.2, is the kernel's own: it appears where it rewrote something. */
 	if (want == ANY)
-		return (f != DST && f != SRC) || have < (loose ? 12 : 11);
+		return (f != DST && f != SRC) || have < (loose ? 13 : 11);
 	return have == want || (loose && !want && may_be_loose(form, f));
 }
 
