@@ -135,6 +135,28 @@ ready: need
 check-sanitized: ready
 	tests/suite unit cli own 6.1
 
+# What hewn does beside what libbpf does: nothing else here uses libbpf. Static, so that size and memory are the
+# libraries' own. The time of the assembler is beside LLVM's.
+bench_ldlibs ?= -lelf -lz
+.PHONY: bench benches
+bench: ready static ## compare with libbpf and LLVM, side by side in one run
+	@tests/need libbpf-dev pkg-config strace perl
+	@$(MAKE) -s benches
+	tests/bench/run
+	$(B)/tests/bench/insn
+
+benches: $(addprefix $(B)/tests/bench/,insn hewn_side libbpf_side fill.bpf.o)
+
+$(B)/tests/bench/insn: $(B)/tests/bench/insn.o $(B)/libhewn.a
+	$(CC) $(cflags) -o $@ $^ $(LDFLAGS) $(LDLIBS)
+$(B)/tests/bench/hewn_side: $(B)/tests/bench/hewn_side.o $(B)/tests/bench/side.o $(B)/libhewn.a
+	$(CC) $(cflags) -static -Wl,--gc-sections -o $@ $^ $(LDFLAGS) $(bench_ldlibs)
+$(B)/tests/bench/libbpf_side: $(B)/tests/bench/libbpf_side.o $(B)/tests/bench/side.o
+	$(CC) $(cflags) -static -Wl,--gc-sections -o $@ $^ $(LDFLAGS) -lbpf $(bench_ldlibs)
+$(B)/tests/bench/%.bpf.o: tests/bench/%.bpf.c $(wildcard bpf/*.h) | need
+	@mkdir -p $(@D)
+	$(CLANG) $(bpf_flags) -c -o $@ $<
+
 .PHONY: errors
 errors: ready ## write docs/errors.md anew, by making each mistake in a guest
 	tests/vm/run 6.12 tests/errors >$(B)/errors.md && mv $(B)/errors.md docs/errors.md
