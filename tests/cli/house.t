@@ -30,7 +30,7 @@ nothing() {
 
 nothing "$(for f in $sources; do
 	case $f in
-	bpf/* | tests/bpf/*.bpf.c) want='// SPDX-License-Identifier: MIT OR GPL-2.0-only' ;;
+	bpf/* | *.bpf.c) want='// SPDX-License-Identifier: MIT OR GPL-2.0-only' ;;
 	*) want='// SPDX-License-Identifier: MIT' ;;
 	esac
 	[ "$(head -n 1 "$f")" = "$want" ] || echo "$f: its first line is not: $want"
