@@ -165,7 +165,7 @@ struct hewn_ring;
 
 struct hewn_event {
 	const void *data; /* valid until the callback returns */
-	uint32_t size;
+	uint32_t size;    /* perf rings: with the kernel's padding of at most 7 bytes, so 64 arrive as 68 */
 	int cpu;       /* -1: a BPF ring buffer, which has none */
 	uint64_t lost; /* not zero: no data, this many records were lost on this CPU (perf rings) */
 };
@@ -198,12 +198,15 @@ int hewn_ring_fd(const struct hewn_ring *ring);
 /* Gives the records that wait to the callback. Returns how many, or what the callback returned if not 0. */
 int hewn_ring_consume(struct hewn_ring *ring);
 
-/* Waits at most timeout_ms milliseconds (-1: for ever) for records and consumes them. -EINTR: a signal. */
+/*
+ * Waits at most timeout_ms milliseconds (-1: for ever) for records and consumes them, after a timeout too:
+ * fewer records than wake the reader wait until then. -EINTR: a signal.
+ */
 int hewn_ring_poll(struct hewn_ring *ring, int timeout_ms);
 
 struct hewn_ring_stats {
 	uint64_t received;
-	uint64_t lost;  /* perf rings: exact; a ring buffer: 0, its program must count */
+	uint64_t lost;  /* perf rings: exact (before 6.0 once a later record has found room); a ring buffer: 0, its program must count */
 	uint64_t bytes; /* of the records received */
 };
 
