@@ -29,11 +29,13 @@ nothing() {
 }
 
 nothing "$(for f in $sources; do
-	case $f in
-	bpf/* | *.bpf.c) want='// SPDX-License-Identifier: MIT OR GPL-2.0-only' ;;
-	*) want='// SPDX-License-Identifier: MIT' ;;
+	first=$(head -n 1 "$f") mit='// SPDX-License-Identifier: MIT' dual='// SPDX-License-Identifier: MIT OR GPL-2.0-only'
+	case $f:$first in
+	bpf/*:"$dual") ;;
+	bpf/*) echo "$f: its first line is not: $dual" ;;
+	*:"$mit" | *.bpf.c:"$dual") ;;
+	*) echo "$f: its first line is not: $mit" ;;
 	esac
-	[ "$(head -n 1 "$f")" = "$want" ] || echo "$f: its first line is not: $want"
 done
 for f in $scripts; do
 	[ "$(sed -n 2p "$f")" = '# SPDX-License-Identifier: MIT' ] || echo "$f: no SPDX line after the first"

@@ -56,6 +56,6 @@ wait $job
 is $? 143 a_signal_ends_the_run
 is "$(ls "$TMPDIR")" '' no_file_is_left_behind
 sleep 0.5
-is "$(grep -ls "$TMPDIR" /proc/[0-9]*/cmdline | grep -v "/$$/")" '' no_process_is_left_behind
+is "$(grep -ls "[/]${TMPDIR#/}" /proc/[0-9]*/cmdline)" '' no_process_is_left_behind
 
 done_testing
