@@ -153,6 +153,31 @@ static void elf_clear(struct elf *elf)
 	elf_version(EV_CURRENT);
 }
 
+/* Files up to here are read at once: libelf makes a call for each section. Of larger ones little is needed. */
+#define ELF_SMALL (128 * 1024)
+
+/* What there is of a small file, for elf_memory(): where it has shrunk since fstat(), less, and that is its size then. */
+static int read_small(struct elf *elf, struct hewn_err *err)
+{
+	const size_t size = (size_t)elf->size;
+	size_t n = 0;
+	ssize_t got;
+
+	elf->copy = malloc(size);
+	if (!elf->copy)
+		return err_nomem(err);
+	while (n < size) {
+		got = pread(elf->fd, (uint8_t *)elf->copy + n, size - n, (off_t)n);
+		if (got < 0)
+			return err_set(err, -errno, "cannot read it: %s", strerror(errno));
+		if (!got)
+			break;
+		n += (size_t)got;
+	}
+	elf->size = n;
+	return 0;
+}
+
 static int open_file(struct elf *elf, const char *path, struct hewn_err *err)
 {
 	uint8_t start[sizeof(Elf64_Ehdr)];
@@ -171,6 +196,15 @@ static int open_file(struct elf *elf, const char *path, struct hewn_err *err)
 		return err_set(err, -EINVAL,
 			       "not a regular file: ELF cannot be read from a stream");
 	elf->size = (uint64_t)st.st_size;
+	if (elf->size && elf->size <= ELF_SMALL) {
+		rc = read_small(elf, err);
+		if (!rc)
+			rc = ident_check(elf->copy, (size_t)elf->size, &elf->bits, &elf->big_endian, err);
+		if (rc)
+			return rc;
+		elf->handle = elf_memory(elf->copy, (size_t)elf->size);
+		return read_headers(elf, err);
+	}
 	n = pread(elf->fd, start, sizeof(start), 0);
 	if (n < 0)
 		return err_set(err, -errno, "cannot read it: %s", strerror(errno));
@@ -223,6 +257,7 @@ void elf_close(struct elf *elf)
 	free(elf->segments);
 	if (elf->handle)
 		elf_end(elf->handle);
+	free(elf->copy);
 	if (elf->fd >= 0)
 		close(elf->fd);
 	*elf = (struct elf){.fd = -1};

@@ -45,6 +45,7 @@ struct elf {
 	void *handle;          /* libelf's */
 	int fd;                /* -1: from memory */
 	const void *bytes;     /* from memory: borrowed until elf_close() */
+	void *copy;            /* a small file, whole; else NULL */
 	uint64_t size;         /* of the file */
 	unsigned int bits;     /* 32 or 64 */
 	bool big_endian;

@@ -113,6 +113,32 @@ static void wrong_files_are_named(void)
 	hewn_err_close(&err);
 }
 
+/* It is in memory from then on: what becomes of the file is no matter. */
+static void small_files_are_read_at_once(void)
+{
+	char path[] = "/tmp/elf_small.XXXXXX";
+	int fd = mkstemp(path);
+	const uint8_t *data;
+	bool same = true;
+	struct elf elf;
+	struct ew w;
+	size_t n;
+
+	small_file(&w, 64, false);
+	ok(fd >= 0 && write(fd, w.bytes, w.size) == (ssize_t)w.size, "a_small_file_is_written");
+	eq_int(elf_open(&elf, path, NULL), 0, "a_small_file_opens");
+	ok(!ftruncate(fd, 4), "it_shrinks_while_it_is_open");
+	for (uint32_t i = 0; i < elf.n_sections; i++)
+		same &= !elf_data(&elf, i, &data, &n, NULL) &&
+			(!n || !memcmp(data, w.bytes + elf.sections[i].offset, n));
+	ok(elf.n_sections > 1 && same, "its_bytes_stay_as_they_were");
+	elf_close(&elf);
+	eq_int(elf_open(&elf, path, NULL), -ENOEXEC, "what_is_left_is_refused");
+	close(fd);
+	unlink(path);
+	ew_free(&w);
+}
+
 /* Reads everything that can be read, so that a sanitizer sees every access. Returns what it met. */
 static unsigned int walk(const void *bytes, size_t size)
 {
@@ -287,6 +313,7 @@ int main(void)
 		spoiled_files_do_not_crash(i & 1 ? 64 : 32, i & 2);
 	}
 	wrong_files_are_named();
+	small_files_are_read_at_once();
 	sections_outside_of_the_file_are_refused();
 	executables_have_functions_and_segments();
 	library_symbols_have_versions();
