@@ -26,8 +26,8 @@ int side_load(const char *path, bool attach)
 	struct hewn_err err = {0};
 
 	return said(hewn_object_open(&object, path, &err) ||
-			hewn_plan_open(&plan, object, NULL, &opts, &err) ||
-			hewn_run_open(&run, plan, NULL, &err),
+			    hewn_plan_open(&plan, object, NULL, &opts, &err) ||
+			    hewn_run_open(&run, plan, NULL, &err),
 		    &err);
 }
 

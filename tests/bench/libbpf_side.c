@@ -29,9 +29,10 @@ int side_load(const char *path, bool attach)
 	if (said(bpf_object__load(object), "bpf_object__load"))
 		return -1;
 	if (attach)
-		bpf_object__for_each_program(prog, object)
-			if (!bpf_program__attach(prog))
-				return said(-1, "bpf_program__attach");
+		bpf_object__for_each_program(
+			prog,
+			object) if (!bpf_program__attach(prog)) return said(-1,
+									    "bpf_program__attach");
 	return 0;
 }
 
@@ -69,7 +70,8 @@ int side_ring(const char *map, bool perf)
 
 int side_consume(void)
 {
-	return said(perf_ring ? perf_buffer__consume(perf_ring) : ring_buffer__consume(ring), "consume");
+	return said(perf_ring ? perf_buffer__consume(perf_ring) : ring_buffer__consume(ring),
+		    "consume");
 }
 
 int side_run(const char *name)
