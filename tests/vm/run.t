@@ -26,10 +26,10 @@ guest -f "$tmp/script" -f Makefile "$kernel" sh -c 'sh '"$tmp/script"' && head -
 is "$out" "brought $tmp/script
 $(head -n 1 Makefile)" files_come_along_to_their_own_places
 
-guest -t 5 "$kernel" sh -c 'echo early; sleep 60'
+guest -t 10 "$kernel" sh -c 'echo early; sleep 60'
 is "$status" 124 time_limit_is_124
 is "$out" early output_before_the_limit_is_kept
-like "$err" 'the time limit of 5 seconds passed' time_limit_is_named
+like "$err" 'the time limit of 10 seconds passed' time_limit_is_named
 
 guest "$kernel" sh -c 'echo c >/proc/sysrq-trigger'
 is "$status" 125 panic_is_125
