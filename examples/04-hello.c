@@ -23,7 +23,7 @@ static int failed(struct hewn_err *err)
 int main(int argc, char **argv)
 {
 	const char *path = argc > 1 ? argv[1] : "build/bpf/hello.bpf.o";
-	int seconds = argc > 2 ? atoi(argv[2]) : 10;
+	int seconds = argc > 2 ? (int)strtol(argv[2], NULL, 10) : 10;
 	const struct hewn_plan_opts opts = { .attach = true };
 	struct hewn_object *object = NULL;
 	struct hewn_plan *plan = NULL;

@@ -53,7 +53,7 @@ static int on_event(void *ctx, const struct hewn_event *event)
 int main(int argc, char **argv)
 {
 	const char *path = argc > 1 ? argv[1] : "build/bpf/openclose.ringbuf.bpf.o";
-	const long wanted = argc > 2 ? atol(argv[2]) : 0;
+	const long wanted = argc > 2 ? strtol(argv[2], NULL, 10) : 0;
 	const struct hewn_plan_opts plan_opts = { .attach = true, .rings = true };
 	const struct hewn_run_opts run_opts = { .stop = &stop };
 	struct sigaction action = { .sa_handler = on_signal };
