@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Where a uprobe goes: the bytes at the offset that was found in the file are those of the function in
+ * memory. And every way not to find one.
+ */
+#include <dlfcn.h>
+#include <errno.h>
+#include <unistd.h>
+
+#include "loader/target/binary.h"
+#include "tests/tap.h"
+
+int main(void);
+
+/* Whether the file has at the place what memory has at the address. */
+static bool same_bytes(const struct binary_place *place, const void *address)
+{
+	unsigned char bytes[16];
+	FILE *file = fopen(place->path, "re");
+	bool same = file && !fseek(file, (long)place->offset, SEEK_SET) && fread(bytes, sizeof(bytes), 1, file) == 1 &&
+		    !memcmp(bytes, address, sizeof(bytes));
+
+	if (file)
+		fclose(file);
+	return same;
+}
+
+static void refused(struct hewn_target *target, const char *spec, int code, const char *what, const char *name)
+{
+	struct binary_place place;
+	struct hewn_err err = { 0 };
+
+	eq_int(target_uprobe(target, spec, &place, &err), code, name);
+	has(err.what, what, "and says so");
+	hewn_err_close(&err);
+}
+
+static void found_functions(struct hewn_target *target)
+{
+	struct binary_place place, other;
+	struct hewn_err err = { 0 };
+
+	eq_int(target_uprobe(target, "/proc/self/exe:main", &place, &err), 0, "a_function_of_a_program_is_found");
+	ok(same_bytes(&place, (const void *)(uintptr_t)main), "its_offset_is_in_the_file");
+	eq_int(target_uprobe(target, "/proc/self/exe:main+0x10", &other, &err), 0, "with_an_offset_into_it");
+	eq_int(other.offset, place.offset + 16, "which_is_added");
+	eq_int(target_uprobe(target, "/proc/self/exe:0x40", &other, &err), 0, "a_number_is_an_offset_in_the_file");
+	eq_int(other.offset, 0x40, "as_it_is");
+	eq_str(target_known(target, "uprobe /proc/self/exe:0x40"), "/proc/self/exe 0x40", "what_was_found_is_a_fact");
+}
+
+static void found_in_a_library(struct hewn_target *target)
+{
+#ifdef __GLIBC__
+	struct binary_place place, other;
+	struct hewn_err err = { 0 };
+	void *libc = dlsym(RTLD_DEFAULT, "getppid");
+	Dl_info info;
+	char spec[600];
+
+	if (!libc || !dladdr(libc, &info) || !strstr(info.dli_fname, "libc.so.6")) {
+		tap_skip("a_function_of_a_library_is_found", "this program has no libc.so.6");
+		return;
+	}
+	eq_int(target_uprobe(target, "libc.so.6:getppid", &place, &err), 0, "a_library_is_looked_for");
+	ok(same_bytes(&place, libc), "a_function_of_a_library_is_found");
+	snprintf(spec, sizeof(spec), "%s:memcpy@GLIBC_2.2.5", info.dli_fname);
+	if (!dlvsym(RTLD_DEFAULT, "memcpy", "GLIBC_2.2.5")) {
+		tap_skip("an_old_version_is_found", "this libc has one memcpy only");
+		return;
+	}
+	eq_int(target_uprobe(target, spec, &other, &err), 0, "an_old_version_is_found");
+	snprintf(spec, sizeof(spec), "%s:memcpy@@GLIBC_2.14", info.dli_fname);
+	eq_int(target_uprobe(target, spec, &place, &err), 0, "and_the_default_one");
+	ok(place.offset != other.offset, "which_are_two");
+	snprintf(spec, sizeof(spec), "%s:memcpy", info.dli_fname);
+	eq_int(target_uprobe(target, spec, &other, &err), 0, "without_a_version");
+	ok(place.offset == other.offset, "it_is_the_default");
+	refused(target, "libc.so.6:memcpy@GLIBC_0.1", -ENOENT, "no function", "a_version_that_is_not_there");
+#else
+	(void)target;
+	tap_skip("a_function_of_a_library_is_found", "this libc has no versions of functions");
+#endif
+}
+
+int main(void)
+{
+	struct hewn_target *target = NULL, recorded = { .recorded = true };
+
+	if (hewn_target_open(&target, NULL, NULL))
+		return 1;
+	found_functions(target);
+	found_in_a_library(target);
+	refused(target, "/proc/self/exe:no_such_function", -ENOENT, "no_such_function", "no_such_function");
+	refused(target, "/nonexistent:main", -ENOENT, "/nonexistent", "no_such_file");
+	refused(target, "no-such-program:main", -ENOENT, "no-such-program", "no_such_name_in_PATH");
+	refused(target, "/etc/passwd:main", -ENOEXEC, "", "text_is_no_program");
+	refused(target, "/proc/self/exe", -EINVAL, "PATH:FUNCTION", "a_path_alone");
+	refused(target, "/proc/self/exe:main+x", -EINVAL, "OFFSET", "an_offset_that_is_none");
+	refused(target, "/x.apk!/lib/x.so:f", -EOPNOTSUPP, "archive", "a_file_in_an_archive");
+	refused(&recorded, "libc.so.6:getppid", -ENOENT, "profile", "a_recorded_target_is_not_asked_for_files");
+	hewn_target_close(target);
+	return tap_done();
+}
