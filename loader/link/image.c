@@ -32,6 +32,7 @@ struct frame {
 
 struct linker {
 	struct image *image;
+	struct link *link;
 	const struct hewn_object *object;
 	struct frame *frames;
 	uint32_t n_frames;
@@ -334,9 +335,10 @@ static int add_lines(struct linker *l)
 	return 0;
 }
 
-int image_open(struct image *image, const struct hewn_object *object, uint32_t func, struct hewn_err *err)
+int image_open(struct image *image, struct link *link, uint32_t func, struct hewn_err *err)
 {
-	struct linker l = { .image = image, .object = object, .err = err };
+	const struct hewn_object *object = link->object;
+	struct linker l = { .image = image, .link = link, .object = object, .err = err };
 	uint32_t first;
 	int ret;
 

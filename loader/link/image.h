@@ -6,7 +6,7 @@
 #ifndef LOADER_LINK_IMAGE_H
 #define LOADER_LINK_IMAGE_H
 
-#include "loader/object/object.h"
+#include "loader/link/link.h"
 
 /* A ld_imm64 whose imm becomes the fd of a map. src_reg is set already. */
 struct image_fix {
@@ -39,10 +39,10 @@ struct image {
 };
 
 /*
- * Links one program of the object. Fails, with symbol, section, instruction and source line, on a
+ * Links one program of the object for the kernel of the link. Fails, with symbol, section, instruction and source line, on a
  * relocation to nowhere and on a kind that is not done yet (CO-RE, kconfig, ksyms, kfuncs).
  */
-int image_open(struct image *image, const struct hewn_object *object, uint32_t func, struct hewn_err *err);
+int image_open(struct image *image, struct link *link, uint32_t func, struct hewn_err *err);
 void image_close(struct image *image);
 
 /* Adds function, source line and section of an instruction of the image to err. */

@@ -296,11 +296,14 @@ int hewn_plan_open(struct hewn_plan **result, const struct hewn_object *object, 
 		memset(p.map_slots, 0xff, ((size_t)object->n_maps + 1) * sizeof(*p.map_slots));
 		memset(p.prog_slots, 0xff, ((size_t)object->n_funcs + 1) * sizeof(*p.prog_slots));
 		p.plan->object = object;
-		ret = plan_object(&p);
+		ret = link_open(&p.link, object, p.target, err);
+		if (!ret)
+			ret = plan_object(&p);
 		copy_facts(p.plan, p.target);
 		if (!ret && p.plan->failed)
 			ret = err_nomem(err);
 	}
+	link_close(&p.link);
 	hewn_target_close(own);
 	free(p.map_slots);
 	free(p.prog_slots);

@@ -12,6 +12,7 @@ struct planner {
 	struct hewn_plan *plan;
 	const struct hewn_object *object;
 	struct hewn_target *target;
+	struct link link;     /* what the programs share while they are linked */
 	const struct hewn_plan_opts *opts;
 	struct hewn_err *err;
 	uint32_t btf;         /* slot of the object's BTF, or NONE */

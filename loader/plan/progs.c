@@ -142,7 +142,7 @@ int plan_prog(struct planner *p, uint32_t index)
 
 	if (!image)
 		return err_nomem(p->err);
-	ret = image_open(image, p->object, index, p->err);
+	ret = image_open(image, &p->link, index, p->err);
 	if (ret)
 		return ret;
 	v.why = plan_text(p->plan, "program \"%s\" of section \"%s\"", func->name, p->object->codes[func->code].name);

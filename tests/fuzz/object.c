@@ -70,9 +70,11 @@ static void link_all(const struct hewn_object *o)
 {
 	struct hewn_err err = { 0 };
 	struct image image;
+	struct link link;
 
+	need(!link_open(&link, o, NULL, &err));
 	for (uint32_t i = 0; i < o->n_funcs; i++) {
-		if (!image_open(&image, o, i, &err)) {
+		if (!image_open(&image, &link, i, &err)) {
 			for (uint32_t k = 0; k < image.n_fixes; k++)
 				need(image.fixes[k].insn + 1 < image.n_insns && image.fixes[k].map < o->n_maps);
 			for (uint32_t k = 1; k < image.n_lines; k++)
@@ -82,6 +84,7 @@ static void link_all(const struct hewn_object *o)
 		image_close(&image);
 		hewn_err_close(&err);
 	}
+	link_close(&link);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);

@@ -7,6 +7,18 @@
 
 static struct ew w;
 
+/* One program, linked for no kernel in particular. */
+static int link_one(struct image *image, const struct hewn_object *object, uint32_t func, struct hewn_err *err)
+{
+	struct link link;
+	int ret = link_open(&link, object, NULL, err);
+
+	if (!ret)
+		ret = image_open(image, &link, func, err);
+	link_close(&link);
+	return ret;
+}
+
 #define CALL(imm) bpf_raw_insn(BPF_JMP | BPF_CALL, 0, BPF_PSEUDO_CALL, 0, imm)
 #define LOAD(reg) bpf_raw_insn(BPF_LD | BPF_DW | BPF_IMM, reg, 0, 0, 0)
 #define HALF	  bpf_raw_insn(0, 0, 0, 0, 0)
@@ -52,7 +64,7 @@ static void program_takes_along_what_it_calls(bool big)
 	struct hewn_object *o = family(big);
 	struct image image;
 
-	eq_int(image_open(&image, o, object_func(o, "prog"), NULL), 0, "program_links");
+	eq_int(link_one(&image, o, object_func(o, "prog"), NULL), 0, "program_links");
 	eq_int(image.n_insns, 15, "each_subprogram_is_appended_once");
 	eq_int(image.n_parts, 4, "parts_are_counted");
 	eq_str(o->funcs[image.parts[1].func].name, "a", "first_called_comes_first");
@@ -83,7 +95,7 @@ static void errors_say_where_an_instruction_came_from(void)
 	struct hewn_err err = { 0 };
 	struct image image;
 
-	eq_int(image_open(&image, o, object_func(o, "prog"), NULL), 0, "program_links");
+	eq_int(link_one(&image, o, object_func(o, "prog"), NULL), 0, "program_links");
 	image_err_at(&image, o, 14, &err);
 	eq_str(err.section, ".text", "section_of_the_subprogram");
 	eq_int(err.insn, 14, "instruction_as_the_verifier_counts");
@@ -109,7 +121,7 @@ static void what_nobody_defines_is_named(unsigned int bind)
 	ew_rel(&w, code, 8, ew_symbol(&w, "jiffies", bind, STT_NOTYPE, SHN_UNDEF, 0, 0), 1);
 	if (ew_object(&w, &o, NULL))
 		exit(1);
-	ok(image_open(&image, o, 0, &err) < 0, "undefined_symbol_is_refused");
+	ok(link_one(&image, o, 0, &err) < 0, "undefined_symbol_is_refused");
 	eq_str(err.symbol, "jiffies", "and_named");
 	eq_str(err.section, "kprobe/x", "with_its_section");
 	eq_str(err.program, "prog", "with_its_program");
@@ -130,15 +142,15 @@ static void relocation_and_instruction_must_agree(void)
 				 .relocs = &reloc, .n_relocs = 1 };
 	struct image image;
 
-	ok(image_open(&image, &o, 0, NULL) < 0, "call_where_there_is_none");
+	ok(link_one(&image, &o, 0, NULL) < 0, "call_where_there_is_none");
 	reloc.kind = RELOC_MAP;
-	ok(image_open(&image, &o, 0, NULL) < 0, "load_where_there_is_none");
+	ok(link_one(&image, &o, 0, NULL) < 0, "load_where_there_is_none");
 	reloc.insn = 1;
-	ok(image_open(&image, &o, 0, NULL) < 0, "load_at_the_end_of_the_function");
+	ok(link_one(&image, &o, 0, NULL) < 0, "load_at_the_end_of_the_function");
 	insns[0] = LOAD(BPF_REG_1);
 	insns[1] = CALL(0);
 	reloc.kind = RELOC_CALL;
-	ok(image_open(&image, &o, 0, NULL) < 0, "call_in_the_second_half_of_a_load");
+	ok(link_one(&image, &o, 0, NULL) < 0, "call_in_the_second_half_of_a_load");
 }
 
 /* Two functions, the second called by the first, with what a compiler says of them. */
@@ -158,18 +170,18 @@ static void infos_move_with_their_functions(void)
 				 .n_func_infos = 2, .lines = lines, .n_lines = 3 };
 	struct image image;
 
-	eq_int(image_open(&image, &o, 1, NULL), 0, "program_with_infos_links");
+	eq_int(link_one(&image, &o, 1, NULL), 0, "program_with_infos_links");
 	ok(image.n_func_infos == 2 && image.func_infos[0].insn_off == 0 && image.func_infos[0].type_id == 8 &&
 	   image.func_infos[1].insn_off == 2 && image.func_infos[1].type_id == 7, "func_infos_have_new_places");
 	ok(image.n_lines == 3 && image.lines[0].insn_off == 0 && image.lines[1].insn_off == 1 &&
 	   image.lines[2].insn_off == 2 && image.lines[2].line_col == 10, "lines_have_new_places");
 	image_close(&image);
 	lines[0].insn = 1;
-	eq_int(image_open(&image, &o, 1, NULL), 0, "program_with_fewer_lines_links");
+	eq_int(link_one(&image, &o, 1, NULL), 0, "program_with_fewer_lines_links");
 	ok(image.n_func_infos == 2 && !image.n_lines, "lines_for_some_functions_are_dropped");
 	image_close(&image);
 	infos[0].insn = 1;
-	eq_int(image_open(&image, &o, 1, NULL), 0, "program_with_fewer_func_infos_links");
+	eq_int(link_one(&image, &o, 1, NULL), 0, "program_with_fewer_func_infos_links");
 	ok(!image.n_func_infos && !image.n_lines, "func_infos_for_some_functions_are_dropped");
 	image_close(&image);
 }
@@ -185,12 +197,12 @@ static void core_relocations_are_named(void)
 	struct hewn_err err = { 0 };
 	struct image image;
 
-	eq_int(image_open(&image, &o, 0, &err), -EOPNOTSUPP, "core_relocation_is_not_done_yet");
+	eq_int(link_one(&image, &o, 0, &err), -EOPNOTSUPP, "core_relocation_is_not_done_yet");
 	has(err.what, "whether a field exists", "its_kind_is_named");
 	eq_int(err.insn, 1, "with_its_instruction");
 	hewn_err_close(&err);
 	core.kind = 99;
-	eq_int(image_open(&image, &o, 0, &err), -EOPNOTSUPP, "core_relocation_of_a_later_kind");
+	eq_int(link_one(&image, &o, 0, &err), -EOPNOTSUPP, "core_relocation_of_a_later_kind");
 	has(err.what, "kind 99", "has_its_number");
 	hewn_err_close(&err);
 }

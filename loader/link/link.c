@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+/* What all programs of an object share: opened before the first is linked. Knows the order of the parts. */
+#include <string.h>
+
+#include "loader/err.h"
+#include "loader/link/link.h"
+
+int link_open(struct link *link, const struct hewn_object *object, struct hewn_target *target, struct hewn_err *err)
+{
+	(void)err;
+	*link = (struct link){ .object = object, .target = target };
+	return 0;
+}
+
+void link_close(struct link *link)
+{
+	memset(link, 0, sizeof(*link));
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+/*
+ * What all programs of an object share while they are linked for one kernel: the object, the kernel, and
+ * what was found out once for all. Knows nothing of plans.
+ */
+#ifndef LOADER_LINK_LINK_H
+#define LOADER_LINK_LINK_H
+
+#include "loader/object/object.h"
+#include "loader/target/target.h"
+
+struct link {
+	const struct hewn_object *object;
+	struct hewn_target *target; /* NULL: none is known, so that what needs one is refused */
+};
+
+/* Once for all programs of an object. Object and target are borrowed until link_close(). */
+int link_open(struct link *link, const struct hewn_object *object, struct hewn_target *target, struct hewn_err *err);
+void link_close(struct link *link);
+
+#endif
