@@ -157,6 +157,21 @@ $(B)/tests/bench/%.bpf.o: tests/bench/%.bpf.c $(wildcard bpf/*.h) | need
 	@mkdir -p $(@D)
 	$(CLANG) $(bpf_flags) -c -o $@ $<
 
+# Bad input, made by libFuzzer: FUZZ_TIME seconds for each of FUZZ.
+FUZZ_TIME ?= 300
+FUZZ ?= $(basename $(notdir $(wildcard tests/fuzz/*.c)))
+fuzz_flags = CC=clang B=$(B)/fuzz LDFLAGS=-fsanitize=address,undefined \
+	CFLAGS='-O1 -g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined'
+.PHONY: fuzz fuzzers
+fuzz: ready ## feed bad input to the parsers under ASan and UBSan: FUZZ_TIME=300 seconds for each of FUZZ
+	@tests/need clang llvm-19
+	$(MAKE) -s $(fuzz_flags) FUZZ='$(FUZZ)' fuzzers
+	tests/fuzz/run $(FUZZ_TIME) $(FUZZ)
+
+fuzzers: $(FUZZ:%=$(B)/fuzz-%)
+$(B)/fuzz-%: tests/fuzz/%.c $(B)/libhewn.a
+	$(CC) $(cflags) -fsanitize=fuzzer -o $@ $< $(B)/libhewn.a $(LDFLAGS) $(LDLIBS)
+
 .PHONY: errors
 errors: ready ## write docs/errors.md anew, by making each mistake in a guest
 	tests/vm/run 6.12 tests/errors >$(B)/errors.md && mv $(B)/errors.md docs/errors.md

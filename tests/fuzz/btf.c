@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
  * libFuzzer: BTF from strangers. What opens is asked everything, and its copies for kernels must
- *open again with the same ids. Build and run, with the .BTF sections of some objects as a
- *beginning:
- *
- *	clang -g -O1 -fsanitize=fuzzer,address,undefined -D_GNU_SOURCE -I. tests/fuzz/btf.c \
- *		loader/object/btf*.c loader/err.c -o build/fuzz-btf
- *	build/fuzz-btf -max_total_time=300 CORPUS
+ * open again with the same ids.
  */
 #include <stdlib.h>
 #include <string.h>

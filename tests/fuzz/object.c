@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Any bytes as an object: read, every program linked, the BTF encoded. Nothing may crash, and what opens must
- * hold what its types promise: indices in range, records sorted. For libFuzzer:
- *
- *	clang -g -O1 -std=gnu11 -I. -fsanitize=fuzzer,address,undefined -o build/fuzz-object tests/fuzz/object.c \
- *		loader/err.c loader/object/[a-z]*.c loader/link/[a-z]*.c -lelf
- *	build/fuzz-object -max_len=65536 corpus/    (begin with small objects: build/bpf, build/tests/bpf)
+ * libFuzzer: any bytes as an object: read, every program linked, the BTF encoded. Nothing may crash, and what opens must
+ * hold what its types promise: indices in range, records sorted.
  */
 #include <stdlib.h>
 

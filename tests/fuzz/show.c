@@ -2,7 +2,7 @@
 /*
  * libFuzzer: records of any bytes, by types of any BTF. The input is two bytes (the length of the
  * BTF), the BTF, the record. Text must hold no byte that a terminal obeys; JSON must be balanced
- * and valid UTF-8. Build as btf.c says, with loader/show/{value,meaning,table,text,hex}.c besides.
+ * and valid UTF-8.
  */
 #include <stdlib.h>
 #include <string.h>
