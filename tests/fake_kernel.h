@@ -26,6 +26,8 @@ static struct {
 	const char *log;           /* not NULL: only PROG_LOADs fail, and write this into their log */
 	int bad_closes;
 	uint32_t maps[FAKE_MAX][5]; /* type, key size, value size, entries, flags */
+	const char *btfs[8];        /* the names of BTF by id - 1; "-": it goes as it is opened; NULL ends */
+	uint32_t btf_of[FAKE_MAX];  /* id of a BTF's fd; 0: another's */
 	char trace[65536];         /* a line a call */
 } fake;
 
@@ -62,9 +64,48 @@ static inline long fake_close(long fd)
 	return 0;
 }
 
+/* BTF_GET_NEXT_ID: { u32 start, next } */
+static inline long fake_next_btf(uint8_t *attr)
+{
+	uint32_t start;
+
+	memcpy(&start, attr, sizeof(start));
+	if (start >= sizeof(fake.btfs) / sizeof(*fake.btfs) || !fake.btfs[start])
+		return -ENOENT;
+	start++;
+	memcpy(attr + 4, &start, sizeof(start));
+	return 0;
+}
+
+static inline long fake_open_btf(const uint8_t *attr)
+{
+	uint32_t id;
+	long fd;
+
+	memcpy(&id, attr, sizeof(id));
+	if (!id || id > sizeof(fake.btfs) / sizeof(*fake.btfs) || !strcmp(fake.btfs[id - 1], "-"))
+		return -ENOENT;
+	fd = fake_fd();
+	if (fd >= 0)
+		fake.btf_of[fd - FAKE_FIRST_FD] = id;
+	return fd;
+}
+
+/* struct bpf_btf_info; BTF without a name is a program's. */
+static inline long fake_btf_info(uint32_t id, uint8_t *info)
+{
+	uint32_t kernel = fake.btfs[id - 1][0] != '\0';
+	uint64_t name;
+
+	memcpy(&name, info + 16, sizeof(name));
+	strcpy((char *)(uintptr_t)name, fake.btfs[id - 1]);
+	memcpy(info + 28, &kernel, sizeof(kernel));
+	return 0;
+}
+
 static inline long fake_bpf(const long a[6])
 {
-	const uint8_t *attr = (const uint8_t *)(uintptr_t)a[1];
+	uint8_t *attr = (uint8_t *)(uintptr_t)a[1];
 	uint64_t info;
 	uint32_t fd;
 
@@ -91,9 +132,15 @@ static inline long fake_bpf(const long a[6])
 		memcpy(&fd, attr, sizeof(fd));
 		if (!info || fd < FAKE_FIRST_FD || fd >= FAKE_FIRST_FD + FAKE_MAX)
 			return -EBADF;
+		if (fake.btf_of[fd - FAKE_FIRST_FD])
+			return fake_btf_info(fake.btf_of[fd - FAKE_FIRST_FD], (uint8_t *)(uintptr_t)info);
 		memcpy((void *)(uintptr_t)info, fake.maps[fd - FAKE_FIRST_FD], 4); /* struct bpf_map_info: type, id, … */
 		memcpy((uint8_t *)(uintptr_t)info + 8, &fake.maps[fd - FAKE_FIRST_FD][1], 16);
 		return 0;
+	case 19: /* BTF_GET_FD_BY_ID */
+		return fake_open_btf(attr);
+	case 23:
+		return fake_next_btf(attr);
 	default:
 		return 0;
 	}

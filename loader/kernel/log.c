@@ -13,12 +13,24 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* When a slot is asked for its value: those that a loop changes have one for each call. */
+struct moment {
+	const struct hewn_run *run;
+	const struct run_entry *entry;
+	bool after; /* the call */
+};
+
 /* Slots keep their numbers when their fds are closed; one that never had a number is 0 and absent. */
 static bool value_of(const void *ctx, uint32_t slot, int64_t *value)
 {
-	const struct hewn_run *run = ctx;
+	const struct moment *moment = ctx;
+	const struct run_entry *entry = moment->entry;
+	const struct hewn_run *run = moment->run;
 
 	*value = run->slots[slot].value;
+	for (uint32_t i = 0; i < entry->n_was; i++)
+		if (entry->was[i].slot == slot)
+			*value = moment->after && entry->step->slot == slot ? entry->yielded : entry->was[i].value;
 	return run->slots[slot].present || *value;
 }
 
@@ -41,11 +53,11 @@ static void write_result(FILE *to, const struct hewn_run *run, const struct run_
 	if (sys_failed(entry->result)) {
 		fprintf(to, " = -%s", err_name((int)entry->result));
 	} else {
-		if (slot && slot->kind != SLOT_NUMBER)
+		if (slot && slot->kind != SLOT_NUMBER && slot->kind != SLOT_ID)
 			fprintf(to, " = %s", slot->name);
 		fprintf(to, slot && slot->kind == SLOT_MAPPING ? " = %#lx" : " = %ld", entry->result);
-		if (slot && slot->kind == SLOT_NUMBER)
-			fprintf(to, ", %s = %" PRId64, slot->name, run->slots[entry->step->slot].value);
+		if (slot && (slot->kind == SLOT_NUMBER || slot->kind == SLOT_ID))
+			fprintf(to, ", %s = %" PRId64, slot->name, entry->yielded);
 	}
 	fprintf(to, "  (%" PRIu64 ".%01" PRIu64 " us)", entry->ns / 1000, entry->ns / 100 % 10);
 }
@@ -57,10 +69,11 @@ static void write_entry(FILE *to, const struct hewn_run *run, const struct run_e
 	const unsigned int indent = strlen(number.text) > 4 ? (unsigned int)strlen(number.text) + 2 : 6;
 	const bool color = flags & HEWN_PLAN_COLOR;
 	const char *const off = color ? "\033[0m" : "";
+	const struct moment moment = { run, entry, false };
 	char *line = NULL;
 	size_t size;
 	struct call_form form = { .plan = run->plan, .to = open_memstream(&line, &size), .value = value_of,
-				  .ctx = run };
+				  .ctx = &moment };
 
 	if (!form.to)
 		return;
@@ -83,6 +96,7 @@ static void write_entry(FILE *to, const struct hewn_run *run, const struct run_e
 		fprintf(to, "      %s: %s\n",
 			entry->alt->kind == ALT_STEPS ? "so instead" :
 			entry->alt->kind == ALT_SKIP  ? "goes on without" :
+			entry->alt->kind == ALT_NEXT  ? "the next round" :
 							"again",
 			entry->alt->why);
 }
@@ -111,8 +125,9 @@ static void json_entry(FILE *to, const struct hewn_run *run, const struct run_en
 	static const char *const outcomes[] = {
 		[RUN_DONE] = "done", [RUN_FAILED] = "failed", [RUN_ALT] = "alternative", [RUN_SKIPPED] = "skipped"
 	};
+	struct moment moment = { run, entry, false };
 	const struct call_form form = { .plan = run->plan, .to = to, .json = true, .value = value_of,
-					.ctx = run };
+					.ctx = &moment };
 	const bool failed = sys_failed(entry->result);
 
 	fprintf(to, "{\"n\":\"%s\",", number_of(run, entry).text);
@@ -131,6 +146,7 @@ static void json_entry(FILE *to, const struct hewn_run *run, const struct run_en
 	else
 		fputs("null", to);
 	fprintf(to, ",\"ns\":%" PRIu64 ",\"yields\":", entry->ns);
+	moment.after = true;
 	if (entry->step->slot != NONE && entry->outcome == RUN_DONE)
 		call_slot(&form, entry->step->slot);
 	else

@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "loader/abi/abi.h"
 #include "loader/err.h"
 #include "loader/kernel/fail.h"
 #include "loader/kernel/run.h"
@@ -91,6 +92,12 @@ static int args_fill(struct hewn_run *run, const struct plan_step *step, long ar
 	return ret;
 }
 
+/* What step_run() and steps_run() return besides 0 and -errno. */
+enum { NEXT_ROUND = 1, LEFT_OUT };
+
+static int steps_run(struct hewn_run *run, const struct plan_steps *steps,
+		     const volatile sig_atomic_t *stop, struct hewn_err *err);
+
 /* ── one call ── */
 
 static uint64_t now_ns(void)
@@ -105,8 +112,17 @@ static struct run_entry *log_entry(struct hewn_run *run, const struct plan_step 
 {
 	struct run_entry *entry = mem_append(&run->log, &run->n_log, sizeof(*entry));
 
-	if (entry)
-		entry->step = step;
+	if (!entry)
+		return NULL;
+	entry->step = step;
+	if (run->loop)
+		entry->was[entry->n_was++] = (struct run_was){ run->loop->slot, run->slots[run->loop->slot].value };
+	for (uint32_t i = 0; run->loop && i < run->loop->loop->steps.n && entry->n_was < 2; i++) {
+		const uint32_t slot = run->loop->loop->steps.v[i].slot;
+
+		if (slot != NONE)
+			entry->was[entry->n_was++] = (struct run_was){ slot, run->slots[slot].value };
+	}
 	return entry;
 }
 
@@ -156,9 +172,13 @@ static int keep(struct hewn_run *run, const struct plan_step *step, long result,
 			if (end == text)
 				return err_set(err, -EBADMSG, "no number in \"%.40s\"", text);
 		}
+		if (run->plan->slots[step->slot].kind == SLOT_ID)
+			value->value = (int64_t)abi_get(abi_field((uint32_t)step->args[0].value, "next_id"),
+							run->blobs[step->args[1].value], 8);
 		value->present = true;
+		run->log[run->n_log - 1].yielded = value->value;
 	}
-	if (step->slot == NONE && !step->undo.n)
+	if ((step->slot == NONE || run->plan->slots[step->slot].kind == SLOT_ID) && !step->undo.n)
 		return 0;
 	done = mem_append(&run->done, &run->n_done, sizeof(const struct plan_step *));
 	if (!done)
@@ -167,15 +187,25 @@ static int keep(struct hewn_run *run, const struct plan_step *step, long result,
 	return 0;
 }
 
-static int check_expects(struct hewn_run *run, const struct plan_step *step, struct hewn_err *err)
+/* NEXT_ROUND: not what was expected, in a loop. */
+static int check_expects(struct hewn_run *run, const struct plan_step *step, const volatile sig_atomic_t *stop,
+			 struct hewn_err *err)
 {
+	int ret;
+
 	for (uint32_t i = 0; i < step->n_expects; i++) {
 		const struct plan_expect *expect = &step->expects[i];
-		uint32_t found;
+		const char *text = (const char *)run->blobs[expect->blob] + expect->off;
+		uint32_t found = 0;
 
-		memcpy(&found, run->blobs[expect->blob] + expect->off, sizeof(found));
-		if (found != expect->value)
+		if (!expect->text)
+			memcpy(&found, text, sizeof(found));
+		if (expect->text ? !strcmp(text, expect->text) : found == expect->value)
+			continue;
+		if (!run->loop)
 			return fail_expect(run, step, expect, found, err);
+		ret = steps_run(run, &run->loop->loop->next, stop, err);
+		return ret ? ret : NEXT_ROUND;
 	}
 	return 0;
 }
@@ -209,9 +239,6 @@ static const struct plan_alt *pick(const struct hewn_run *run, const struct run_
 	return NULL;
 }
 
-static int steps_run(struct hewn_run *run, const struct plan_steps *steps,
-		     const volatile sig_atomic_t *stop, struct hewn_err *err);
-
 /*
  * The steps that are made instead, after the first refusal. One that is made again for the sake of a log
  * may fail with ENOSPC, because the log is larger than its buffer: what is wrong is what was said first.
@@ -228,8 +255,9 @@ static int instead(struct hewn_run *run, const struct plan_alt *alt, int first,
 	return first;
 }
 
-static int step_run(struct hewn_run *run, const struct plan_step *step, const volatile sig_atomic_t *stop,
-		    struct hewn_err *err)
+/* One step, without its loop. 0; LEFT_OUT; in a loop NEXT_ROUND. */
+static int once(struct hewn_run *run, const struct plan_step *step, const volatile sig_atomic_t *stop,
+		struct hewn_err *err)
 {
 	uint32_t tries[8] = { 0 };
 
@@ -245,7 +273,7 @@ static int step_run(struct hewn_run *run, const struct plan_step *step, const vo
 			return err_nomem(err);
 		if (entry->outcome == RUN_DONE) {
 			ret = keep(run, step, entry->result, err);
-			return ret ? ret : check_expects(run, step, err);
+			return ret ? ret : check_expects(run, step, stop, err);
 		}
 		alt = pick(run, entry, tries);
 		if (!alt)
@@ -253,7 +281,9 @@ static int step_run(struct hewn_run *run, const struct plan_step *step, const vo
 		entry->alt = alt;
 		entry->outcome = alt->kind == ALT_SKIP ? RUN_SKIPPED : RUN_ALT;
 		if (alt->kind == ALT_SKIP)
-			return 0;
+			return LEFT_OUT;
+		if (alt->kind == ALT_NEXT && run->loop)
+			return NEXT_ROUND;
 		if (alt->kind == ALT_STEPS)
 			return instead(run, alt, (int)entry->result, stop, err);
 		if (alt - step->alts < 8)
@@ -261,13 +291,36 @@ static int step_run(struct hewn_run *run, const struct plan_step *step, const vo
 	}
 }
 
+/* See struct plan_loop. LEFT_OUT: an alternative of its head ended it. */
+static int loop_run(struct hewn_run *run, const struct plan_step *step, const volatile sig_atomic_t *stop,
+		    struct hewn_err *err)
+{
+	int ret = NEXT_ROUND;
+
+	run->slots[step->slot] = (struct run_value){ true, 0 };
+	run->loop = step;
+	for (uint32_t round = 0; round < step->loop->limit && ret == NEXT_ROUND; round++) {
+		ret = once(run, step, stop, err);
+		if (!ret)
+			ret = steps_run(run, &step->loop->steps, stop, err);
+	}
+	run->loop = NULL;
+	if (ret == NEXT_ROUND)
+		return err_set(err, -ELOOP, "%s: not found in %u rounds", step->why, step->loop->limit);
+	return ret;
+}
+
 static int steps_run(struct hewn_run *run, const struct plan_steps *steps,
 		     const volatile sig_atomic_t *stop, struct hewn_err *err)
 {
 	int ret = 0;
 
-	for (uint32_t i = 0; i < steps->n && !ret; i++)
-		ret = step_run(run, &steps->v[i], stop, err);
+	for (uint32_t i = 0; i < steps->n && !ret; i++) {
+		const struct plan_step *step = &steps->v[i];
+
+		ret = step->loop && !run->loop ? loop_run(run, step, stop, err) : once(run, step, stop, err);
+		ret = ret == LEFT_OUT ? 0 : ret;
+	}
 	return ret;
 }
 

@@ -25,6 +25,12 @@ struct run_entry {
 	const struct plan_alt *alt;
 	uint64_t ns;          /* how long the call took */
 	long args[6];         /* as given to the kernel */
+	int64_t yielded;      /* the value of the step's slot afterwards */
+	struct run_was {      /* slots that change in a loop: their values before the call */
+		uint32_t slot;
+		int64_t value;
+	} was[2];
+	uint32_t n_was;
 };
 
 struct run_value {
@@ -40,6 +46,7 @@ struct hewn_run {
 	uint32_t n_log, room_log;
 	const struct plan_step **done; /* steps to undo, in order */
 	uint32_t n_done, room_done;
+	const struct plan_step *loop;  /* the loop that is gone through */
 };
 
 /* The value of a slot, or -1 where it is absent. */

@@ -25,7 +25,7 @@ static void write_alt(const struct call_form *form, const struct plan_alt *alt, 
 		      char letter)
 {
 	static const char *const kinds[] = {
-		[ALT_STEPS] = "steps", [ALT_SKIP] = "skip", [ALT_AGAIN] = "again"
+		[ALT_STEPS] = "steps", [ALT_SKIP] = "skip", [ALT_AGAIN] = "again", [ALT_NEXT] = "next"
 	};
 
 	fprintf(form->to, "{\"do\":\"%s\",\"on\":[", kinds[alt->kind]);
@@ -49,7 +49,11 @@ static void write_expects(const struct call_form *form, const struct plan_step *
 	for (uint32_t i = 0; i < step->n_expects; i++) {
 		fputs(i ? "," : "", form->to);
 		json_text(form->to, step->expects[i].name, strlen(step->expects[i].name));
-		fprintf(form->to, ":%u", step->expects[i].value);
+		putc(':', form->to);
+		if (step->expects[i].text)
+			json_text(form->to, step->expects[i].text, strlen(step->expects[i].text));
+		else
+			fprintf(form->to, "%u", step->expects[i].value);
 	}
 	putc('}', form->to);
 }
@@ -73,6 +77,13 @@ static void write_step(const struct call_form *form, const struct plan_step *ste
 			write_alt(form, &step->alts[i], number, walk_letter(step, i));
 		}
 		putc(']', form->to);
+	}
+	if (step->loop) {
+		fprintf(form->to, ",\"loop\":{\"limit\":%u,\"steps\":", step->loop->limit);
+		write_steps(form, &step->loop->steps, number, 'r');
+		fputs(",\"next\":", form->to);
+		write_steps(form, &step->loop->next, number, 'n');
+		putc('}', form->to);
 	}
 	if (step->undo.n) {
 		fprintf(form->to, ",\"undo_only_on_failure\":%s,\"undo\":", step->undo_on_failure ? "true" : "false");

@@ -257,6 +257,11 @@ static void step_close(struct plan_step *step)
 	for (uint32_t i = 0; i < step->n_alts; i++)
 		steps_close(&step->alts[i].steps);
 	steps_close(&step->undo);
+	if (step->loop) {
+		steps_close(&step->loop->steps);
+		steps_close(&step->loop->next);
+	}
+	free(step->loop);
 	free(step->alts);
 	free(step->causes);
 	free(step->expects);
@@ -363,6 +368,24 @@ void step_expect(struct hewn_plan *plan, struct plan_step *step, uint32_t blob, 
 		*expect = (struct plan_expect){ .blob = blob, .off = off, .value = value, .name = name };
 	else
 		plan->failed = true;
+}
+
+void step_expect_text(struct hewn_plan *plan, struct plan_step *step, uint32_t blob, const char *text, const char *name)
+{
+	step_expect(plan, step, blob, 0, 0, name);
+	if (!plan->failed)
+		step->expects[step->n_expects - 1].text = text;
+}
+
+struct plan_loop *step_loop(struct hewn_plan *plan, struct plan_step *step, uint32_t limit)
+{
+	free(step->loop);
+	step->loop = calloc(1, sizeof(*step->loop));
+	if (step->loop)
+		step->loop->limit = limit;
+	else
+		plan->failed = true;
+	return step->loop;
 }
 
 /* ── closing ── */

@@ -24,6 +24,7 @@ enum plan_slot_kind {
 	SLOT_FD,      /* closed at the end */
 	SLOT_MAPPING, /* unmapped at the end */
 	SLOT_NUMBER,  /* decimal text that a read() brought */
+	SLOT_ID,      /* what the kernel wrote into the attr: next_id */
 };
 
 /* What a slot belongs to, so that a run can be asked for it, and an error can name it. */
@@ -31,6 +32,7 @@ enum plan_slot_of {
 	OF_FILE,  /* a file that is read or written on the way, or the number in it; index: obj_func, or NONE */
 	OF_PID,   /* this process, known only at the run */
 	OF_BTF,
+	OF_MODULE, /* the BTF of a kernel module, or its id; the slot's name has the module's */
 	OF_MAP,   /* index: obj_map; so for OF_EVENT, OF_RING and OF_EPOLL */
 	OF_PROG,  /* index: obj_func; so for OF_PROBE and OF_LINK */
 	OF_PROBE, /* the perf event that a program is attached to */
@@ -95,6 +97,7 @@ enum plan_alt_kind {
 	ALT_STEPS, /* these steps instead */
 	ALT_SKIP,  /* go on without: the slot stays absent */
 	ALT_AGAIN, /* the same call again, at most `limit` times */
+	ALT_NEXT,  /* in a loop: the next round */
 };
 
 /*
@@ -118,11 +121,27 @@ struct plan_cause {
 	const char *what, *hint; /* hint may be NULL; static or owned by the plan */
 };
 
-/* A number that a step's OUT blob must hold, or the run fails: a pinned map is the map that was meant. */
+/*
+ * A number or a text that a step's OUT blob must hold, or the run fails: a pinned map is the map that was meant.
+ * In a loop the next round begins instead.
+ */
 struct plan_expect {
-	uint32_t blob, off;      /* 4 bytes */
+	uint32_t blob, off;      /* 4 bytes; or the text */
 	uint32_t value;
+	const char *text;        /* NULL: the number is expected; owned by the plan, or static */
 	const char *name;
+};
+
+/*
+ * The one loop that a plan can have. The kernel opens the BTF of a module by id only, and tells its name only then: so
+ * all ids are gone through until the name fits (plan_module_btf()). The step that has a loop begins each
+ * round: bpf(BPF_BTF_GET_NEXT_ID), whose slot is the id, 0 before the first round. Then come `steps`; all of them
+ * done and as expected, the loop ends. One that takes an alternative ALT_NEXT begins the next round; one whose
+ * expects are not met makes the steps `next` before that. Each call is in the log with the values that it had.
+ */
+struct plan_loop {
+	struct plan_steps steps, next;
+	uint32_t limit;          /* rounds at the most, then the run fails with -ELOOP */
 };
 
 struct plan_step {
@@ -140,6 +159,7 @@ struct plan_step {
 	uint32_t n_alts, n_causes, n_expects;
 	struct plan_steps undo; /* besides closing the fd or unmapping */
 	bool undo_on_failure;   /* undo runs only where a later step fails (pins); else at the end too */
+	struct plan_loop *loop; /* NULL: one call, once */
 };
 
 #define KERNEL(major, minor) ((uint32_t)(major) << 16 | (uint32_t)(minor) << 8)
@@ -202,6 +222,9 @@ struct plan_alt *step_alt(struct hewn_plan *plan, struct plan_step *step, enum p
 void step_cause(struct hewn_plan *plan, struct plan_step *step, int on, const char *what, const char *hint);
 void step_expect(struct hewn_plan *plan, struct plan_step *step, uint32_t blob, uint32_t off, uint32_t value,
 		 const char *name);
+void step_expect_text(struct hewn_plan *plan, struct plan_step *step, uint32_t blob, const char *text, const char *name);
+/* Makes a step the head of a loop. NULL: out of memory, which the plan remembers. */
+struct plan_loop *step_loop(struct hewn_plan *plan, struct plan_step *step, uint32_t limit);
 
 /* ── asking ── */
 

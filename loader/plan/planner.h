@@ -30,6 +30,12 @@ uint32_t plan_map_entries(const struct obj_map *map, struct hewn_target *target)
 int plan_inner_maps(struct planner *p);
 int plan_prog_arrays(struct planner *p);
 
+/*
+ * The slot of the fd of a module's BTF, for programs that have ids of its types or functions. The steps that find it (a
+ * loop, see struct plan_loop) are appended where it is first asked for.
+ */
+uint32_t plan_module_btf(struct planner *p, const char *module);
+
 /* One program: its image into a PROG_LOAD. */
 int plan_prog(struct planner *p, uint32_t func);
 

@@ -143,6 +143,8 @@ static void write_alt(const struct text *text, const struct plan_step *step, uin
 		fputs(": go on without", to);
 	else if (alt->kind == ALT_AGAIN)
 		fprintf(to, ": again, at most %u times", alt->limit);
+	else if (alt->kind == ALT_NEXT)
+		fputs(": the next round", to);
 	fprintf(to, ": %s", alt->why);
 	fclose(to);
 	write_sentence(text, line, "", margin);
@@ -150,6 +152,20 @@ static void write_alt(const struct text *text, const struct plan_step *step, uin
 }
 
 /* ── steps ── */
+
+static void write_loop(const struct text *text, const struct plan_step *step, const struct walk_number *number,
+		       unsigned int margin)
+{
+	const char *id = step->slot != NONE ? text->plan->slots[step->slot].name : "";
+
+	fprintf(text->to, "%*sa loop, %s being 0 at first: until these are done, %u rounds at the most\n", (int)margin, "",
+		id, step->loop->limit);
+	write_steps(text, &step->loop->steps, &(struct place){ number, 'r', NULL, margin - 2 });
+	if (!step->loop->next.n)
+		return;
+	fprintf(text->to, "%*swhere one is not what it must be, before the next round\n", (int)margin, "");
+	write_steps(text, &step->loop->next, &(struct place){ number, 'n', NULL, margin - 2 });
+}
 
 static void write_step(const struct text *text, const struct plan_step *step, const struct walk_number *number,
 		       const struct place *place)
@@ -162,10 +178,16 @@ static void write_step(const struct text *text, const struct plan_step *step, co
 	if (!place->from || !step->why || !place->from->why || strcmp(step->why, place->from->why) != 0)
 		write_why(text, step, margin);
 	for (uint32_t i = 0; i < step->n_expects; i++)
-		fprintf(text->to, "%*sits %s must be %u\n", (int)margin, "", step->expects[i].name,
-			step->expects[i].value);
+		if (step->expects[i].text)
+			fprintf(text->to, "%*sits %s must be \"%s\"\n", (int)margin, "", step->expects[i].name,
+				step->expects[i].text);
+		else
+			fprintf(text->to, "%*sits %s must be %u\n", (int)margin, "", step->expects[i].name,
+				step->expects[i].value);
 	for (uint32_t i = 0; i < step->n_alts; i++)
 		write_alt(text, step, i, number, margin);
+	if (step->loop)
+		write_loop(text, step, number, margin);
 	if (!step->undo.n)
 		return;
 	fprintf(text->to, "%*sundone %s by\n", (int)margin, "",

@@ -19,7 +19,7 @@ char walk_letter(const struct plan_step *step, uint32_t i)
 {
 	char letter = 'a';
 
-	for (uint32_t k = 0; k < i && letter < 't'; k++) /* u is undo's */
+	for (uint32_t k = 0; k < i && letter < 'm'; k++) /* n and r are a loop's, u is undo's */
 		letter = (char)(letter + (step->alts[k].kind == ALT_STEPS));
 	return letter;
 }
@@ -49,6 +49,9 @@ static bool number_in(const struct plan_step *at, const struct walk_number *numb
 	for (uint32_t i = 0; i < at->n_alts; i++)
 		if (number_below(&at->alts[i].steps, walk_letter(at, i), number, wanted, found))
 			return true;
+	if (at->loop && (number_below(&at->loop->steps, 'r', number, wanted, found) ||
+			 number_below(&at->loop->next, 'n', number, wanted, found)))
+		return true;
 	return number_below(&at->undo, 'u', number, wanted, found);
 }
 
@@ -66,13 +69,16 @@ struct walk_number walk_number(const struct hewn_plan *plan, const struct plan_s
 
 static bool may_lack(const struct plan_steps *steps, uint32_t slot)
 {
-	for (uint32_t i = 0; i < steps->n; i++)
+	for (uint32_t i = 0; i < steps->n; i++) {
+		if (steps->v[i].loop && may_lack(&steps->v[i].loop->steps, slot))
+			return true;
 		for (uint32_t k = 0; k < steps->v[i].n_alts; k++) {
 			const struct plan_alt *alt = &steps->v[i].alts[k];
 
 			if ((alt->kind == ALT_SKIP && steps->v[i].slot == slot) || may_lack(&alt->steps, slot))
 				return true;
 		}
+	}
 	return false;
 }
 

@@ -7,7 +7,8 @@
 
 /*
  * The number of a step as people see it: "3"; "3a" for the step of its first alternative that has any, "3a2" for the
- * second step there, "3u" for its undo. "": it is not in the plan.
+ * second step there, "3u" for its undo; "3r2" for the second step of a loop's round, "3n" for what comes before the
+ * next round. "": it is not in the plan.
  */
 struct walk_number {
 	char text[32];
