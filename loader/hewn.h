@@ -116,6 +116,9 @@ struct hewn_plan_opts {
 	const char *pin;         /* pin every map and program below this folder of a bpffs */
 	int pid;                 /* uprobes and sampling: this process only; 0: all */
 	uint32_t freq;           /* perf_event programs: samples a second and CPU; 0: 99 */
+	const char *dev;         /* XDP, tcx and netkit: attach to this network device; NULL: to none */
+	const char *cgroup;      /* cgroup programs: attach to the cgroup of this folder; NULL: to none */
+	const char *netns;       /* sk_lookup, flow_dissector: to this namespace, "/proc/self/ns/net"; NULL: to none */
 };
 
 /*

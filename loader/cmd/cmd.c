@@ -18,6 +18,9 @@ const char plan_options_help[] =
 	"      --wakeup N      perf rings: records between wake-ups of the reader (1)\n"
 	"      --pid PID       uprobes and sampling: this process only\n"
 	"      --freq N        perf_event programs: samples a second and CPU (99)\n"
+	"      --dev NAME      XDP, tcx and netkit programs: attach to this network device\n"
+	"      --cgroup DIR    cgroup programs: attach to this cgroup\n"
+	"      --netns FILE    sk_lookup and flow_dissector: attach to this namespace (/proc/self/ns/net)\n"
 	"      --target FILE   plan for the kernel that FILE describes (see hewn target)\n"
 	"      --json          for machines: one JSON object a line\n"
 	"  -v, --verbose       of a refused program: the verifier's whole log\n"
@@ -88,6 +91,15 @@ bool plan_args_take(struct plan_args *args, int option, const char *value)
 		return true;
 	case 'F':
 		return cmd_number("freq", value, &args->opts.freq);
+	case 'D':
+		args->opts.dev = value;
+		return true;
+	case 'C':
+		args->opts.cgroup = value;
+		return true;
+	case 'N':
+		args->opts.netns = value;
+		return true;
 	case 'T':
 		args->profile = value;
 		return true;

@@ -34,13 +34,14 @@ struct plan_args {
 };
 
 /* The rows for getopt_long() that plan_args_take() knows; a subcommand adds its own after them. */
-#define PLAN_OPTIONS                                                                                        \
-	{ "all", no_argument, NULL, 'a' }, { "only", required_argument, NULL, 'o' },                        \
-		{ "pin", required_argument, NULL, 'p' }, { "pages", required_argument, NULL, 'P' },         \
-		{ "wakeup", required_argument, NULL, 'W' }, { "pid", required_argument, NULL, 'i' },        \
-		{ "freq", required_argument, NULL, 'F' }, { "target", required_argument, NULL, 'T' },       \
-		{ "json", no_argument, NULL, 'j' }, { "verbose", no_argument, NULL, 'v' },                  \
-		{ "help", no_argument, NULL, 'h' }
+#define PLAN_OPTIONS                                                                                \
+	{ "all", no_argument, NULL, 'a' }, { "only", required_argument, NULL, 'o' },                \
+		{ "pin", required_argument, NULL, 'p' }, { "pages", required_argument, NULL, 'P' }, \
+		{ "wakeup", required_argument, NULL, 'W' }, { "pid", required_argument, NULL, 'i' },\
+		{ "freq", required_argument, NULL, 'F' }, { "dev", required_argument, NULL, 'D' },  \
+		{ "cgroup", required_argument, NULL, 'C' }, { "netns", required_argument, NULL, 'N' },\
+		{ "target", required_argument, NULL, 'T' }, { "json", no_argument, NULL, 'j' },     \
+		{ "verbose", no_argument, NULL, 'v' }, { "help", no_argument, NULL, 'h' }
 
 /* What --help says of them. */
 extern const char plan_options_help[];

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "loader/cmd/follow.h"
+#include "loader/kernel/run.h"
 #include "loader/mem.h"
 #include "loader/show/map.h"
 #include "loader/show/show.h"
@@ -148,6 +149,49 @@ static void print_maps(struct follow *f)
 	}
 }
 
+/* ── iterators ── */
+
+/* What the iterators write, each once. Returns how many there are, or -errno. */
+static int copy_iterators(struct follow *f, struct hewn_err *err)
+{
+	int n_iters = 0;
+
+	fflush(stdout);
+	for (uint32_t i = 0; i < f->object->n_funcs; i++) {
+		const uint32_t slot = plan_find(f->run->plan, SLOT_FD, OF_ITER, i, -1);
+		const int fd = slot == NONE ? -1 : (int)run_value(f->run, slot);
+		char bytes[4096];
+		ssize_t n;
+
+		if (fd < 0)
+			continue;
+		n_iters++;
+		while ((n = read(fd, bytes, sizeof(bytes))) > 0 || (n < 0 && errno == EAGAIN))
+			if (n > 0)
+				fwrite(bytes, 1, (size_t)n, stdout);
+		if (n < 0) {
+			n = -errno;
+			err_program(err, f->object->funcs[i].name);
+			return err_set(err, (int)n, "cannot read from the iterator");
+		}
+	}
+	return n_iters;
+}
+
+/* Whether the iterators are all that there is: then the run ends with them. */
+static bool iterates_only(const struct follow *f)
+{
+	if (f->n_views || f->trace_fd >= 0 || f->opts->maps || f->opts->for_ns || f->opts->count)
+		return false;
+	for (uint32_t i = 0; i < f->run->plan->n_slots; i++) {
+		const struct plan_slot *slot = &f->run->plan->slots[i];
+
+		if (slot->of == OF_LINK && plan_find(f->run->plan, SLOT_FD, OF_ITER, slot->index, -1) == NONE)
+			return false;
+	}
+	return true;
+}
+
 /* ── the loop ── */
 
 static void wait_for(struct follow *f, uint64_t ns, const sigset_t *unblocked)
@@ -219,7 +263,8 @@ int follow(const struct hewn_run *run, const struct hewn_object *object, const s
 	   struct child *child, const volatile sig_atomic_t *stop, const sigset_t *unblocked, struct hewn_err *err)
 {
 	struct follow f = { .run = run, .object = object, .opts = opts, .trace_fd = -1 };
-	int ret = open_views(&f, err);
+	const bool has_command = child->pid != 0;
+	int ret = open_views(&f, err), n_iters = 0;
 
 	if (!ret && opts->trace_pipe)
 		ret = open_trace_pipe(&f, err);
@@ -228,8 +273,15 @@ int follow(const struct hewn_run *run, const struct hewn_object *object, const s
 		if (ret)
 			err_set(err, ret, "cannot run the command");
 	}
+	if (!ret && !has_command)
+		n_iters = copy_iterators(&f, err);
+	ret = n_iters < 0 ? n_iters : ret;
 	if (!ret) {
-		ret = loop(&f, child, stop, unblocked);
+		if (has_command || !n_iters || !iterates_only(&f))
+			ret = loop(&f, child, stop, unblocked);
+		if (!ret && has_command)
+			ret = copy_iterators(&f, err);
+		ret = ret < 0 ? ret : 0;
 		if (!ret && opts->maps)
 			print_maps(&f);
 		if (ret == -EPIPE) /* who reads has enough: that is no failure */

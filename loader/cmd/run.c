@@ -103,16 +103,34 @@ static int take_args(int argc, char **argv, struct run_args *args)
 	return -1;
 }
 
+/* Whether the way to attach wants to be told where, and was not. */
+static bool is_nowhere(const struct obj_func *func, const struct hewn_plan_opts *opts)
+{
+	switch (func->def->how) {
+	case ATTACH_NONE:
+		return true;
+	case ATTACH_DEVICE:
+		return !opts->dev;
+	case ATTACH_CGROUP:
+		return !opts->cgroup;
+	case ATTACH_NETNS:
+		return !opts->netns;
+	case ATTACH_PERF_EVENT:
+		return false;
+	default:
+		return !func->target[0];
+	}
+}
+
 /* Says what will not happen by itself: a program of a kind that hewn run attaches to nothing. */
-static void say_unattached(const struct planned *planned)
+static void say_unattached(const struct planned *planned, const struct hewn_plan_opts *opts)
 {
 	const struct hewn_object *object = planned->object;
 
 	for (uint32_t i = 0; i < object->n_funcs; i++) {
 		const struct obj_func *func = &object->funcs[i];
 
-		if (func->is_prog && func->def && !func->optional && (func->def->how == ATTACH_NONE ||
-		    (!func->target[0] && func->def->how != ATTACH_PERF_EVENT)))
+		if (func->is_prog && func->def && !func->optional && is_nowhere(func, opts))
 			fprintf(stderr, "hewn: program \"%s\" (section \"%s\") is loaded, but nothing says where to attach it\n",
 				func->name, object->codes[func->code].name);
 	}
@@ -135,7 +153,7 @@ static int run_it(struct run_args *args, struct planned *planned, struct child *
 	ret = hewn_run_open(&run, planned->plan, &opts, err);
 	cmd_catch_signals(&unblocked);
 	if (!ret) {
-		say_unattached(planned);
+		say_unattached(planned, &args->plan.opts);
 		ret = follow(run, planned->object, &args->follow, child, opts.stop, &unblocked, err);
 	}
 	if (args->log && run)

@@ -12,7 +12,7 @@
 #include "loader/hewn.h"
 
 enum attach_how {
-	ATTACH_NONE,       /* loads; whoever loaded it attaches it */
+	ATTACH_NONE,          /* loads; whoever loaded it attaches it */
 	ATTACH_KPROBE,
 	ATTACH_KRETPROBE,
 	ATTACH_KSYSCALL,
@@ -22,16 +22,26 @@ enum attach_how {
 	ATTACH_UPROBE,
 	ATTACH_URETPROBE,
 	ATTACH_PERF_EVENT,
-	ATTACH_LATER,      /* hewn loads it, but does not attach it yet */
+	ATTACH_KPROBE_MULTI,  /* many functions of the kernel by one link; so for the next, of a file */
+	ATTACH_UPROBE_MULTI,
+	ATTACH_USDT,
+	ATTACH_TRACING,       /* what PROG_LOAD tied to a type of the kernel's BTF: fentry, tp_btf, lsm, freplace */
+	ATTACH_TRACING_MULTI, /* many functions of the kernel's BTF */
+	ATTACH_ITER,
+	ATTACH_DEVICE,        /* where a person says: a network device, a cgroup, a network namespace */
+	ATTACH_CGROUP,
+	ATTACH_NETNS,
+	ATTACH_LATER,         /* hewn loads it, but does not attach it yet */
 };
 
-#define SEC_NEEDS_BTF_ID 1u /* PROG_LOAD needs attach_btf_id of the kernel's BTF: not done yet */
-#define SEC_SLEEPABLE    2u /* BPF_F_SLEEPABLE */
-#define SEC_XDP_FRAGS    4u /* BPF_F_XDP_HAS_FRAGS */
-#define SEC_ATTACH_OPT   8u /* the kernel takes expected_attach_type or does without */
+#define SEC_NEEDS_BTF_ID 1u  /* PROG_LOAD needs attach_btf_id of the kernel's BTF: not done yet */
+#define SEC_SLEEPABLE    2u  /* BPF_F_SLEEPABLE */
+#define SEC_XDP_FRAGS    4u  /* BPF_F_XDP_HAS_FRAGS */
+#define SEC_ATTACH_OPT   8u  /* the kernel takes expected_attach_type or does without */
+#define SEC_RETURN       16u /* of many probes: on the return */
 
 struct section_def {
-	const char *pattern;   /* "foo": that, or foo/ANYTHING if it is not attached by its name; "foo/": foo or foo/TARGET */
+	const char *pattern;   /* "foo": that, or foo/ANYTHING; "foo/": foo or foo/TARGET */
 	uint32_t prog_type;    /* BPF_PROG_TYPE_… */
 	uint32_t attach_type;  /* expected_attach_type */
 	uint32_t flags;

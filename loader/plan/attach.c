@@ -24,15 +24,21 @@ int plan_attach(struct planner *p, uint32_t func)
 		[ATTACH_UPROBE] = plan_uprobe,
 		[ATTACH_URETPROBE] = plan_uprobe,
 		[ATTACH_PERF_EVENT] = plan_sampling,
+		[ATTACH_TRACING] = plan_tracing,
+		[ATTACH_ITER] = plan_iter,
+		[ATTACH_DEVICE] = plan_device,
+		[ATTACH_CGROUP] = plan_cgroup,
+		[ATTACH_NETNS] = plan_netns,
+		[ATTACH_LATER] = NULL,
 	};
 	const struct obj_func *f = &p->object->funcs[func];
 	enum attach_how how = f->def->how;
 
-	if (how == ATTACH_LATER)
+	if (how == ATTACH_NONE) /* who loads such a program says where it goes: a socket, a map */
+		return 0;
+	if (!ways[how])
 		return plan_refuse(p, func, -EOPNOTSUPP, "hewn loads programs of section \"%s\", but does not attach them yet",
 				   p->object->codes[f->code].name);
-	if (how == ATTACH_NONE) /* who loads such a program says where it goes: a socket, a device, a cgroup */
-		return 0;
 	return ways[how](p, func, p->prog_slots[func]);
 }
 

@@ -37,6 +37,8 @@ enum plan_slot_of {
 	OF_PROG,  /* index: obj_func; so for OF_PROBE and OF_LINK */
 	OF_PROBE, /* the perf event that a program is attached to */
 	OF_LINK,
+	OF_ITER,  /* the file that an iterator is read from; index: obj_func */
+	OF_PLACE, /* the cgroup or network namespace that programs are attached to */
 	OF_EVENT, /* the perf event that a ring belongs to */
 	OF_RING,  /* its mapping; a ring buffer has two: consumer (cpu 0) and producer (cpu 1) */
 	OF_EPOLL,

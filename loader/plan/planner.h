@@ -54,6 +54,11 @@ int plan_tracepoint(struct planner *p, uint32_t func, uint32_t prog);
 int plan_raw_tracepoint(struct planner *p, uint32_t func, uint32_t prog);
 int plan_uprobe(struct planner *p, uint32_t func, uint32_t prog);
 int plan_sampling(struct planner *p, uint32_t func, uint32_t prog);
+int plan_tracing(struct planner *p, uint32_t func, uint32_t prog);
+int plan_iter(struct planner *p, uint32_t func, uint32_t prog);
+int plan_device(struct planner *p, uint32_t func, uint32_t prog);
+int plan_cgroup(struct planner *p, uint32_t func, uint32_t prog);
+int plan_netns(struct planner *p, uint32_t func, uint32_t prog);
 
 /*
  * The end that all probes through perf share: a BPF link on the perf event in slot `event` (5.15), or the

@@ -1,0 +1,36 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Programs that go where a person says: a network device, a cgroup, a network namespace.
+. tests/tap.sh
+need_root
+need_kernel 5.9 "links of network devices"
+calls=$B/tests/kernel/calls
+
+# value NAME: of a variable that --maps printed.
+value() { printf '%s\n' "$out" | sed -n "s/^$1 = //p"; }
+
+run "$hewn" run --for 0.1 --dev lo "$B/tests/bpf/xdp.bpf.o"
+is "$status" 0 xdp_attaches_to_the_device || note "$err"
+unlike "$err" 'nothing says where' and_nothing_is_said
+run "$hewn" plan --brief --dev lo "$B/tests/bpf/xdp.bpf.o"
+like "$out" 'BPF_LINK_CREATE.*target_ifindex=1' the_plan_has_the_number_of_the_device
+run "$hewn" run --for 0.1 --dev no-such-dev0 "$B/tests/bpf/xdp.bpf.o"
+is "$status" 1 another_name_is_refused
+like "$err" 'no network device "no-such-dev0"' and_it_is_said
+
+mkdir "$tmp/cgroup"
+if mount -t cgroup2 none "$tmp/cgroup" 2>/dev/null; then
+	run "$hewn" run --for 0.1 --cgroup "$tmp/cgroup" "$B/tests/bpf/cgroup.bpf.o"
+	is "$status" 0 cgroup_programs_attach || note "$err"
+	run "$hewn" run --for 0.1 --cgroup "$tmp" "$B/tests/bpf/cgroup.bpf.o"
+	is "$status" 1 a_folder_that_is_no_cgroup_is_refused
+	like "$err" 'no cgroup of version 2' and_that_is_said
+	umount "$tmp/cgroup"
+else
+	skip cgroup_programs_attach "cgroup2 cannot be mounted"
+fi
+
+run "$hewn" run --maps --for 0.1 --netns /proc/self/ns/net "$B/tests/bpf/netns.bpf.o"
+is "$status" 0 sk_lookup_attaches || note "$err"
+is "$(value asked)" 0 nobody_asked
+done_testing
