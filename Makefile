@@ -128,7 +128,7 @@ $(other:%=arch-%): arch-%: need # build for one of them, into build/ARCH
 .PHONY: ready check-sanitized
 ready: need
 	@tests/need perl qemu-system-x86 busybox-static
-	@tests/need -o strace bpftool clang-19 llvm-19 $(patsubst %,linux-libc-dev-%-cross,arm64 armhf i386 mips64el \
+	@tests/need -o strace bpftool python3-jsonschema clang-19 llvm-19 $(patsubst %,linux-libc-dev-%-cross,arm64 armhf i386 mips64el \
 		ppc64el riscv64 s390x)
 	$(MAKE) $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc)) all test-bpf units
 

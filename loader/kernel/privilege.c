@@ -6,6 +6,7 @@
 #include "loader/kernel/privilege.h"
 
 #include "loader/abi/abi.h"
+#include "loader/plan/needs.h"
 
 #include <errno.h>
 #include <linux/bpf.h>
@@ -52,30 +53,12 @@ PRINTF_LIKE(2, 3) static void say_hint(const struct answer *a, const char *fmt, 
 
 /* ── what bpf(2) wants ── */
 
-/* Types of programs that need CAP_PERFMON or CAP_NET_ADMIN besides CAP_BPF. EXT needs both. */
 static bool is_in(uint32_t type, const uint8_t *list, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		if (list[i] == type)
 			return true;
 	return false;
-}
-
-static bool traces(uint32_t prog_type)
-{
-	/* KPROBE TRACEPOINT PERF_EVENT RAW_TRACEPOINT RAW_TRACEPOINT_WRITABLE TRACING STRUCT_OPS EXT LSM */
-	static const uint8_t types[] = { 2, 5, 7, 17, 24, 26, 27, 28, 29 };
-
-	return is_in(prog_type, types, sizeof(types));
-}
-
-static bool filters_net(uint32_t prog_type)
-{
-	/* SCHED_CLS SCHED_ACT XDP CGROUP_SOCK LWT_IN LWT_OUT LWT_XMIT SOCK_OPS SK_SKB CGROUP_DEVICE SK_MSG
-	 * CGROUP_SOCK_ADDR LWT_SEG6LOCAL FLOW_DISSECTOR CGROUP_SYSCTL CGROUP_SOCKOPT EXT NETFILTER */
-	static const uint8_t types[] = { 3, 4, 6, 9, 10, 11, 12, 13, 14, 15, 16, 18, 19, 22, 23, 25, 28, 32 };
-
-	return is_in(prog_type, types, sizeof(types));
 }
 
 /* The capabilities that a call of bpf(2) wants and the process lacks: "CAP_BPF and CAP_PERFMON". */
@@ -88,8 +71,8 @@ static size_t lacking(const struct answer *a, char *names, size_t names_size, ch
 		const char *name, *setcap;
 	} wants[] = {
 		{ !may(f, CAP_EBPF), "CAP_BPF", "cap_bpf" },
-		{ prog && traces(a->call->type) && !may(f, CAP_PERF), "CAP_PERFMON", "cap_perfmon" },
-		{ prog && filters_net(a->call->type) && !may(f, CAP_NETADMIN), "CAP_NET_ADMIN", "cap_net_admin" },
+		{ prog && needs_perfmon(a->call->type) && !may(f, CAP_PERF), "CAP_PERFMON", "cap_perfmon" },
+		{ prog && needs_net_admin(a->call->type) && !may(f, CAP_NETADMIN), "CAP_NET_ADMIN", "cap_net_admin" },
 	};
 	size_t n = 0;
 

@@ -7,11 +7,11 @@
 
 #include "loader/abi/abi.h"
 #include "loader/json.h"
+#include "loader/plan/bytes.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
 
 void blob_word(const struct call_form *form, const char *text)
 {
@@ -68,14 +68,17 @@ static void write_string(const struct call_form *form, const struct plan_blob *b
 	free(text);
 }
 
-static void write_bytes(const struct call_form *form, const struct plan_blob *blob)
+static void write_bytes(const struct call_form *form, uint32_t index)
 {
+	const struct plan_blob *blob = &form->plan->blobs[index];
 	const char *const sep = form->json ? "" : " ";
+	uint8_t *bytes = bytes_of(form->plan, index);
 
 	putc(form->json ? '"' : '[', form->to);
 	for (uint32_t i = 0; i < blob->size; i++)
-		fprintf(form->to, "%s%02x", i ? sep : "", blob->bytes ? blob->bytes[i] : 0);
+		fprintf(form->to, "%s%02x", i ? sep : "", bytes ? bytes[i] : 0);
 	putc(form->json ? '"' : ']', form->to);
+	free(bytes);
 }
 
 /* Each slot that the bytes of a blob hold, once: "map(starts), map(events)". */
@@ -99,8 +102,10 @@ static void write_held(const struct call_form *form, const struct plan_blob *blo
 }
 
 /* Bytes that are only named and counted. */
-static void write_named(const struct call_form *form, const struct plan_blob *blob)
+static void write_named(const struct call_form *form, uint32_t index)
 {
+	const struct plan_blob *blob = &form->plan->blobs[index];
+
 	static const struct {
 		const char *name, *unit;
 		uint32_t size;
@@ -114,12 +119,14 @@ static void write_named(const struct call_form *form, const struct plan_blob *bl
 		[BLOB_OUT] = { "what the kernel writes", " bytes", 1 },
 	};
 	const char *name = blob->name ? blob->name : kinds[blob->kind].name;
-	uint32_t n = blob->size / kinds[blob->kind].size;
+	const uint32_t n = blob->size / kinds[blob->kind].size;
 
 	if (form->json) {
 		fputs("{\"bytes_of\":", form->to);
 		json_text(form->to, name, strlen(name));
 		fprintf(form->to, ",\"size\":%u", blob->size);
+		if (form->numbers)
+			fprintf(form->to, ",\"blob\":%u", index);
 	} else {
 		fprintf(form->to, blob->kind == BLOB_OUT ? "<%s: room for %u%s" : "<%s: %u%s", name, n,
 			kinds[blob->kind].unit);
@@ -130,14 +137,14 @@ static void write_named(const struct call_form *form, const struct plan_blob *bl
 
 static void write_epoll(const struct call_form *form, const struct plan_blob *blob)
 {
-	struct epoll_event event = { 0 };
 	char events[64];
+	uint32_t set;
+	uint64_t data;
 
-	if (blob->bytes && blob->size >= sizeof(event))
-		memcpy(&event, blob->bytes, sizeof(event));
-	abi_flags(abi_epoll_events, event.events, true, events, sizeof(events));
+	bytes_get_epoll(blob, &set, &data);
+	abi_flags(abi_epoll_events, set, true, events, sizeof(events));
 	fprintf(form->to, form->json ? "{\"events\":\"%s\",\"data\":%" PRIu64 "}" : "{%s, %" PRIu64 "}",
-		events, event.data.u64);
+		events, data);
 }
 
 /* ── attrs ── */
@@ -272,16 +279,16 @@ void blob_write(const struct call_form *form, uint32_t index)
 		if (fix && fix->kind == FIX_SLOT && blob->size == fix->size)
 			call_slot(form, fix->index);
 		else if (!blob->n_fixes && blob->size <= 8)
-			write_bytes(form, blob);
+			write_bytes(form, index);
 		else
-			write_named(form, blob);
+			write_named(form, index);
 		return;
 	case BLOB_INSNS:
 	case BLOB_BTF:
 	case BLOB_FUNC_INFO:
 	case BLOB_LINE_INFO:
 	case BLOB_OUT:
-		write_named(form, blob);
+		write_named(form, index);
 		return;
 	}
 }

@@ -15,6 +15,7 @@ struct call_form {
 	const struct hewn_plan *plan;
 	FILE *to;
 	bool json;
+	bool numbers; /* JSON: blobs that are only named have their numbers too */
 	/* A slot's value in a run; false: it has none. NULL: a plan, where no slot has one. */
 	bool (*value)(const void *ctx, uint32_t slot, int64_t *value);
 	const void *ctx;

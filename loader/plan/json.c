@@ -4,19 +4,17 @@
  * itself is written is call.c's.
  */
 #include "loader/json.h"
+#include "loader/plan/bytes.h"
 #include "loader/plan/call.h"
+#include "loader/plan/json_tables.h"
+#include "loader/plan/needs.h"
 #include "loader/plan/walk.h"
 
+#include <inttypes.h>
 #include <string.h>
 
-static void write_text(FILE *to, const char *key, const char *text)
-{
-	fprintf(to, "\"%s\":", key);
-	if (text)
-		json_text(to, text, strlen(text));
-	else
-		fputs("null", to);
-}
+/* Of the schema in docs/plan.schema.json: one more where a reader of the last one could misread. */
+#define SCHEMA_VERSION 1
 
 static void write_steps(const struct call_form *form, const struct plan_steps *steps,
 			const struct walk_number *outer, char letter);
@@ -37,7 +35,7 @@ static void write_alt(const struct call_form *form, const struct plan_alt *alt, 
 		alt->empty_log ? "true" : "false");
 	if (alt->kind == ALT_AGAIN)
 		fprintf(form->to, "\"limit\":%u,", alt->limit);
-	write_text(form->to, "why", alt->why);
+	json_member(form->to, "why", alt->why);
 	fputs(",\"steps\":", form->to);
 	write_steps(form, &alt->steps, number, letter);
 	putc('}', form->to);
@@ -58,16 +56,48 @@ static void write_expects(const struct call_form *form, const struct plan_step *
 	putc('}', form->to);
 }
 
+/* The arguments as the kernel gets them, but for what is known at the run only. */
+static void write_raw(const struct call_form *form, const struct plan_step *step)
+{
+	fputs(",\"raw\":[", form->to);
+	for (uint32_t i = 0; i < step->n_args; i++) {
+		const struct plan_arg *arg = &step->args[i];
+
+		fputs(i ? "," : "", form->to);
+		if (arg->kind == ARG_SLOT)
+			call_slot(form, (uint32_t)arg->value);
+		else
+			fprintf(form->to, arg->kind == ARG_BLOB ? "{\"blob\":%" PRId64 "}" : "%" PRId64, arg->value);
+	}
+	putc(']', form->to);
+}
+
+static void write_needs(const struct call_form *form, const struct plan_step *step)
+{
+	const uint64_t caps = needs_of(form->plan, step);
+	const char *sep = "";
+
+	fputs(",\"needs\":{\"capabilities\":[", form->to);
+	for (unsigned int cap = 0; cap < NEEDS_N_CAPS; cap++) {
+		if (!(caps >> cap & 1))
+			continue;
+		fprintf(form->to, "%s\"%s\"", sep, needs_name(cap));
+		sep = ",";
+	}
+	fputs("],\"kernel\":", form->to);
+	fprintf(form->to, step->since ? "\"%u.%u\"}" : "null}", step->since >> 16, step->since >> 8 & 255);
+}
+
 static void write_step(const struct call_form *form, const struct plan_step *step, const struct walk_number *number)
 {
 	fprintf(form->to, "{\"n\":\"%s\",", number->text);
 	call_write(form, step);
+	write_raw(form, step);
 	putc(',', form->to);
-	write_text(form->to, "yields", step->slot != NONE ? form->plan->slots[step->slot].name : NULL);
+	json_member(form->to, "yields", step->slot != NONE ? form->plan->slots[step->slot].name : NULL);
 	putc(',', form->to);
-	write_text(form->to, "why", step->why);
-	if (step->since)
-		fprintf(form->to, ",\"since\":\"%u.%u\"", step->since >> 16, step->since >> 8 & 255);
+	json_member(form->to, "why", step->why);
+	write_needs(form, step);
 	if (step->n_expects)
 		write_expects(form, step);
 	if (step->n_alts) {
@@ -111,10 +141,11 @@ static void write_steps(const struct call_form *form, const struct plan_steps *s
 
 void hewn_plan_json(const struct hewn_plan *plan, FILE *to)
 {
-	const struct call_form form = { .plan = plan, .to = to, .json = true };
+	const struct call_form form = { .plan = plan, .to = to, .json = true, .numbers = true };
 
-	putc('{', to);
-	write_text(to, "object", plan->object ? plan->object->name : NULL);
+	fprintf(to, "{\"format\":\"hewn plan\",\"version\":%d,", SCHEMA_VERSION);
+	json_member(to, "object", plan->object ? plan->object->name : NULL);
+	fprintf(to, ",\"byte_order\":\"%s\"", bytes_big_endian(plan) ? "big" : "little");
 	fputs(",\"facts\":{", to);
 	for (uint32_t i = 0; i < plan->n_facts; i++) {
 		fputs(i ? "," : "", to);
@@ -127,5 +158,6 @@ void hewn_plan_json(const struct hewn_plan *plan, FILE *to)
 	}
 	fputs("},\"steps\":", to);
 	write_steps(&form, &plan->steps, NULL, 0);
+	json_tables(&form);
 	fputs("}\n", to);
 }

@@ -296,6 +296,7 @@ int hewn_plan_open(struct hewn_plan **result, const struct hewn_object *object, 
 		memset(p.map_slots, 0xff, ((size_t)object->n_maps + 1) * sizeof(*p.map_slots));
 		memset(p.prog_slots, 0xff, ((size_t)object->n_funcs + 1) * sizeof(*p.prog_slots));
 		p.plan->object = object;
+		p.plan->version = target_version(p.target);
 		ret = link_open(&p.link, object, p.target, err);
 		if (!ret)
 			ret = plan_object(&p);

@@ -173,6 +173,7 @@ struct hewn_plan {
 	struct plan_blob *blobs;
 	struct image *images;
 	uint32_t n_slots, n_blobs, n_images;
+	uint32_t version;       /* of the kernel that it is for: KERNEL(a, b) | c; 0: unknown */
 	struct fact *facts;     /* what was read to make it; copies */
 	uint32_t n_facts;
 	char **texts;           /* strings that the plan owns */

@@ -9,6 +9,7 @@
 #include <sys/mman.h>
 
 #include "loader/err.h"
+#include "loader/plan/bytes.h"
 #include "loader/plan/rings.h"
 
 #define DEFAULT_PAGES  64u
@@ -16,19 +17,23 @@
 #define FORMAT_LOST    (1u << 4)  /* PERF_FORMAT_LOST, 6.0 */
 #define POSSIBLE       "/sys/devices/system/cpu/possible"
 
-static void epoll_add(struct hewn_plan *plan, uint32_t epoll, uint32_t fd, uint32_t cpu, bool may_be_absent)
+/* What all rings of an epoll set share. */
+struct epoll {
+	uint32_t slot;
+	const char *machine; /* the target's, whose struct epoll_event it is */
+};
+
+static void epoll_add(struct hewn_plan *plan, const struct epoll *epoll, uint32_t fd, uint32_t cpu, bool may_be_absent)
 {
-	struct epoll_event event;
+	uint8_t event[16];
+	const uint32_t size = bytes_put_epoll(event, epoll->machine, EPOLLIN, cpu);
 	struct plan_step *step;
 
-	memset(&event, 0, sizeof(event));
-	event.events = EPOLLIN;
-	event.data.u64 = cpu;
 	step = plan_step(plan, &plan->steps, CALL_EPOLL_CTL, "the reader sleeps until records wait here", 0, NONE);
-	step_slot(step, epoll);
+	step_slot(step, epoll->slot);
 	step_int(step, EPOLL_CTL_ADD);
 	step_slot(step, fd);
-	step_blob(step, plan_blob(plan, BLOB_EPOLL_EVENT, &event, sizeof(event)));
+	step_blob(step, plan_blob(plan, BLOB_EPOLL_EVENT, event, size));
 	if (may_be_absent)
 		step_alt(plan, step, ALT_SKIP, "this CPU is offline", 0)->absent = true;
 }
@@ -81,7 +86,7 @@ static struct plan_step *open_event(struct hewn_plan *plan, struct plan_steps *t
 }
 
 static void plan_cpu(struct hewn_plan *plan, const struct plan_ring *ring, uint32_t cpu, uint32_t pages,
-		     uint32_t page, uint32_t epoll)
+		     uint32_t page, const struct epoll *epoll)
 {
 	const uint32_t wakeup = ring->wakeup ? ring->wakeup : 1;
 	uint32_t event = plan_slot(plan, SLOT_FD, OF_EVENT, ring->index, (int)cpu, "perf(%s, cpu %u)", ring->name, cpu);
@@ -116,7 +121,7 @@ static void plan_cpu(struct hewn_plan *plan, const struct plan_ring *ring, uint3
 }
 
 static int plan_perf(struct hewn_plan *plan, const struct plan_ring *ring, struct hewn_target *target,
-		     uint32_t epoll, struct hewn_err *err)
+		     const struct epoll *epoll, struct hewn_err *err)
 {
 	const uint32_t pages = ring->pages ? ring->pages : DEFAULT_PAGES, page = target_page_size(target);
 	const char *possible = target_fact(target, POSSIBLE);
@@ -137,7 +142,7 @@ static int plan_perf(struct hewn_plan *plan, const struct plan_ring *ring, struc
 /* ── a BPF ring buffer ── */
 
 static int plan_ringbuf(struct hewn_plan *plan, const struct plan_ring *ring, struct hewn_target *target,
-			uint32_t epoll, struct hewn_err *err)
+			const struct epoll *epoll, struct hewn_err *err)
 {
 	const uint32_t page = target_page_size(target), size = ring->entries;
 	uint32_t consumer, producer;
@@ -159,17 +164,17 @@ static int plan_ringbuf(struct hewn_plan *plan, const struct plan_ring *ring, st
 int plan_ring(struct hewn_plan *plan, const struct plan_ring *ring, struct hewn_target *target,
 	      struct hewn_err *err)
 {
-	uint32_t epoll;
+	struct epoll epoll = { .machine = target_fact(target, "uname -m") };
 	struct plan_step *step;
 
 	if (ring->type != BPF_MAP_TYPE_PERF_EVENT_ARRAY && ring->type != BPF_MAP_TYPE_RINGBUF) {
 		err_symbol(err, ring->name);
 		return err_set(err, -EINVAL, "a map of type %u has no ring, want perf_event_array (4) or ringbuf (27)", ring->type);
 	}
-	epoll = plan_slot(plan, SLOT_FD, OF_EPOLL, ring->index, -1, "epoll(%s)", ring->name);
-	step = plan_step(plan, &plan->steps, CALL_EPOLL_CREATE1, "one fd to wait for the whole ring", 0, epoll);
+	epoll.slot = plan_slot(plan, SLOT_FD, OF_EPOLL, ring->index, -1, "epoll(%s)", ring->name);
+	step = plan_step(plan, &plan->steps, CALL_EPOLL_CREATE1, "one fd to wait for the whole ring", 0, epoll.slot);
 	step_int(step, EPOLL_CLOEXEC);
 	if (ring->type == BPF_MAP_TYPE_RINGBUF)
-		return plan_ringbuf(plan, ring, target, epoll, err);
-	return plan_perf(plan, ring, target, epoll, err);
+		return plan_ringbuf(plan, ring, target, &epoll, err);
+	return plan_perf(plan, ring, target, &epoll, err);
 }

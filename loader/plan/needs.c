@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: MIT
+/* Capabilities of steps: see needs.h. */
+#include "loader/plan/needs.h"
+
+#include "loader/abi/abi.h"
+
+#include <fcntl.h>
+#include <linux/bpf.h>
+#include <string.h>
+
+#define BIT(cap) (1ull << (cap))
+#define MLOCK_KIB 516u /* perf_event_mlock_kb: what a user may lock for perf rings, a CPU */
+
+static const char *const names[NEEDS_N_CAPS] = {
+	[NEEDS_DAC_OVERRIDE] = "CAP_DAC_OVERRIDE", [NEEDS_DAC_READ] = "CAP_DAC_READ_SEARCH",
+	[NEEDS_NET_ADMIN] = "CAP_NET_ADMIN",	   [NEEDS_IPC_LOCK] = "CAP_IPC_LOCK",
+	[NEEDS_SYS_ADMIN] = "CAP_SYS_ADMIN",	   [NEEDS_PERFMON] = "CAP_PERFMON",
+	[NEEDS_BPF] = "CAP_BPF",
+};
+
+const char *needs_name(unsigned int cap)
+{
+	return cap < NEEDS_N_CAPS ? names[cap] : NULL;
+}
+
+static bool is_in(uint32_t number, const uint8_t *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (list[i] == number)
+			return true;
+	return false;
+}
+
+bool needs_perfmon(uint32_t prog_type)
+{
+	/* KPROBE TRACEPOINT PERF_EVENT RAW_TRACEPOINT RAW_TRACEPOINT_WRITABLE TRACING STRUCT_OPS EXT LSM */
+	static const uint8_t types[] = { 2, 5, 7, 17, 24, 26, 27, 28, 29 };
+
+	return is_in(prog_type, types, sizeof(types));
+}
+
+bool needs_net_admin(uint32_t prog_type)
+{
+	/* SCHED_CLS SCHED_ACT XDP CGROUP_SOCK LWT_IN LWT_OUT LWT_XMIT SOCK_OPS SK_SKB CGROUP_DEVICE SK_MSG
+	 * CGROUP_SOCK_ADDR LWT_SEG6LOCAL FLOW_DISSECTOR CGROUP_SYSCTL CGROUP_SOCKOPT EXT NETFILTER */
+	static const uint8_t types[] = { 3, 4, 6, 9, 10, 11, 12, 13, 14, 15, 16, 18, 19, 22, 23, 25, 28, 32 };
+
+	return is_in(prog_type, types, sizeof(types));
+}
+
+/* Helpers that read any memory of the kernel, or print: the verifier gives them to CAP_PERFMON only. */
+static bool reveals(int32_t helper)
+{
+	/* trace_printk, get_current_task, probe_read_user, _kernel, _user_str, _kernel_str, snprintf_btf,
+	 * get_current_task_btf, snprintf, task_pt_regs, trace_vprintk */
+	static const uint8_t helpers[] = { 6, 35, 112, 113, 114, 115, 149, 158, 165, 175, 177 };
+
+	return helper > 0 && helper < 256 && is_in((uint32_t)helper, helpers, sizeof(helpers));
+}
+
+static uint32_t attr_number(const struct plan_blob *attr, const char *name)
+{
+	const struct abi_field *field = abi_field(attr->cmd, name);
+
+	return field ? (uint32_t)abi_get(field, attr->bytes, attr->size) : 0;
+}
+
+static uint64_t of_prog(const struct hewn_plan *plan, const struct plan_blob *attr)
+{
+	const uint32_t type = attr_number(attr, "prog_type");
+	const struct abi_field *insns = abi_field(BPF_PROG_LOAD, "insns");
+	uint64_t caps = BIT(NEEDS_BPF);
+
+	if (needs_perfmon(type))
+		caps |= BIT(NEEDS_PERFMON);
+	if (needs_net_admin(type))
+		caps |= BIT(NEEDS_NET_ADMIN);
+	for (uint32_t i = 0; insns && i < attr->n_fixes; i++) {
+		const struct plan_blob *blob;
+
+		if (attr->fixes[i].off != insns->off || attr->fixes[i].kind != FIX_BLOB)
+			continue;
+		blob = &plan->blobs[attr->fixes[i].index];
+		for (uint32_t off = 0; blob->bytes && off + 8 <= blob->size; off += 8) {
+			struct bpf_insn insn;
+
+			memcpy(&insn, blob->bytes + off, sizeof(insn));
+			if (insn.code == (BPF_JMP | BPF_CALL) && !insn.src_reg && reveals(insn.imm))
+				caps |= BIT(NEEDS_PERFMON);
+		}
+	}
+	return caps;
+}
+
+static uint64_t of_map(const struct plan_blob *attr)
+{
+	/* DEVMAP SOCKMAP XSKMAP SOCKHASH DEVMAP_HASH */
+	static const uint8_t net[] = { 14, 15, 17, 18, 25 };
+
+	return BIT(NEEDS_BPF) |
+	       (is_in(attr_number(attr, "map_type"), net, sizeof(net)) ? BIT(NEEDS_NET_ADMIN) : 0);
+}
+
+static uint64_t of_bpf(const struct hewn_plan *plan, const struct plan_step *step)
+{
+	const struct plan_blob *attr = step->n_args > 1 && step->args[1].kind == ARG_BLOB ?
+					       &plan->blobs[step->args[1].value] : NULL;
+
+	if (!attr || attr->kind != BLOB_BPF_ATTR)
+		return BIT(NEEDS_BPF);
+	switch (attr->cmd) {
+	case BPF_PROG_LOAD:
+		return of_prog(plan, attr);
+	case BPF_MAP_CREATE:
+		return of_map(attr);
+	case BPF_BTF_LOAD:
+	case BPF_MAP_FREEZE:
+		return BIT(NEEDS_BPF);
+	case BPF_PROG_GET_NEXT_ID:
+	case BPF_MAP_GET_NEXT_ID:
+	case BPF_BTF_GET_NEXT_ID:
+	case BPF_LINK_GET_NEXT_ID:
+	case BPF_PROG_GET_FD_BY_ID:
+	case BPF_MAP_GET_FD_BY_ID:
+	case BPF_BTF_GET_FD_BY_ID:
+	case BPF_LINK_GET_FD_BY_ID:
+		return BIT(NEEDS_SYS_ADMIN);
+	default: /* the right to use an fd is the right to have it */
+		return 0;
+	}
+}
+
+/* Files of tracefs belong to root, and so does the folder. */
+static uint64_t of_open(const struct hewn_plan *plan, const struct plan_step *step)
+{
+	const struct plan_blob *path = &plan->blobs[step->args[1].value];
+	const bool writes = step->args[2].value & O_ACCMODE;
+
+	if (!path->bytes || !strstr((const char *)path->bytes, "/tracing/"))
+		return 0;
+	return BIT(NEEDS_DAC_READ) | (writes ? BIT(NEEDS_DAC_OVERRIDE) : 0);
+}
+
+uint64_t needs_of(const struct hewn_plan *plan, const struct plan_step *step)
+{
+	uint64_t caps = 0;
+
+	switch (step->call) {
+	case CALL_BPF:
+		caps = of_bpf(plan, step);
+		break;
+	case CALL_PERF_EVENT_OPEN:
+		caps = BIT(NEEDS_PERFMON);
+		break;
+	case CALL_OPENAT:
+		caps = step->n_args > 2 && step->args[1].kind == ARG_BLOB ? of_open(plan, step) : 0;
+		break;
+	case CALL_MMAP: /* of a perf ring: what is over the user's share */
+		if (step->n_args > 4 && step->args[4].kind == ARG_SLOT &&
+		    plan->slots[step->args[4].value].of == OF_EVENT && step->args[1].value > MLOCK_KIB * 1024)
+			caps = BIT(NEEDS_IPC_LOCK);
+		break;
+	default:
+		break;
+	}
+	if (plan->version && plan->version < KERNEL(5, 8) && caps & (BIT(NEEDS_BPF) | BIT(NEEDS_PERFMON))) {
+		caps &= ~(BIT(NEEDS_BPF) | BIT(NEEDS_PERFMON));
+		caps |= BIT(NEEDS_SYS_ADMIN);
+	}
+	return caps;
+}
+
+static uint64_t of_steps(const struct hewn_plan *plan, const struct plan_steps *steps, bool alternatives)
+{
+	uint64_t caps = 0;
+
+	for (uint32_t i = 0; i < steps->n; i++) {
+		const struct plan_step *step = &steps->v[i];
+
+		caps |= needs_of(plan, step);
+		for (uint32_t k = 0; alternatives && k < step->n_alts; k++)
+			caps |= of_steps(plan, &step->alts[k].steps, true);
+		if (step->loop)
+			caps |= of_steps(plan, &step->loop->steps, alternatives) |
+				of_steps(plan, &step->loop->next, alternatives);
+		caps |= of_steps(plan, &step->undo, alternatives);
+	}
+	return caps;
+}
+
+uint64_t needs_of_plan(const struct hewn_plan *plan, bool alternatives)
+{
+	return of_steps(plan, &plan->steps, alternatives);
+}
