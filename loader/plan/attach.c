@@ -24,6 +24,8 @@ int plan_attach(struct planner *p, uint32_t func)
 		[ATTACH_UPROBE] = plan_uprobe,
 		[ATTACH_URETPROBE] = plan_uprobe,
 		[ATTACH_PERF_EVENT] = plan_sampling,
+		[ATTACH_KPROBE_MULTI] = plan_kprobe_multi,
+		[ATTACH_UPROBE_MULTI] = plan_uprobe_multi,
 		[ATTACH_TRACING] = plan_tracing,
 		[ATTACH_ITER] = plan_iter,
 		[ATTACH_DEVICE] = plan_device,

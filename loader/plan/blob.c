@@ -147,6 +147,34 @@ static void write_epoll(const struct call_form *form, const struct plan_blob *bl
 		events, data);
 }
 
+#define SHOWN 6u /* words of an array that people are shown */
+
+/* An array: ["vfs_read", "vfs_write", 40 more]. */
+static void write_words(const struct call_form *form, const struct plan_blob *blob)
+{
+	const uint32_t n = blob->size / 8, shown = form->json || n <= SHOWN + 1 ? n : SHOWN;
+
+	putc('[', form->to);
+	for (uint32_t i = 0; i < shown; i++) {
+		const struct plan_fix *fix = i < blob->n_fixes && blob->fixes[i].off == i * 8 ? &blob->fixes[i] : NULL;
+		uint64_t word = 0;
+
+		if (i)
+			blob_break(form);
+		if (blob->bytes)
+			memcpy(&word, blob->bytes + (size_t)i * 8, 8);
+		if (fix && fix->kind == FIX_BLOB)
+			blob_write(form, fix->index);
+		else
+			fprintf(form->to, form->json ? "%" PRIu64 : "%#" PRIx64, word);
+	}
+	if (shown < n) {
+		blob_break(form);
+		fprintf(form->to, "%u more", n - shown);
+	}
+	putc(']', form->to);
+}
+
 /* ── attrs ── */
 
 void blob_field(const struct call_form *form, const struct abi_field *f, const struct plan_blob *blob)
@@ -270,6 +298,9 @@ void blob_write(const struct call_form *form, uint32_t index)
 		return;
 	case BLOB_STRING:
 		write_string(form, blob);
+		return;
+	case BLOB_WORDS:
+		write_words(form, blob);
 		return;
 	case BLOB_EPOLL_EVENT:
 		write_epoll(form, blob);

@@ -117,6 +117,20 @@ uint32_t plan_blob(struct hewn_plan *plan, enum plan_blob_kind kind, const void 
 	return plan->n_blobs - 1;
 }
 
+void plan_set_blob(struct hewn_plan *plan, uint32_t blob, const void *bytes, size_t size)
+{
+	struct plan_blob *b = blob != NONE && blob < plan->n_blobs ? &plan->blobs[blob] : NULL;
+
+	if (!b || size > b->size)
+		return;
+	if (!b->bytes)
+		b->bytes = calloc(1, b->size ? b->size : 1);
+	if (b->bytes)
+		memcpy(b->bytes, bytes, size);
+	else
+		plan->failed = true;
+}
+
 uint32_t plan_string(struct hewn_plan *plan, const char *text)
 {
 	return plan_blob(plan, BLOB_STRING, text, (uint32_t)strlen(text) + 1);

@@ -70,6 +70,7 @@ enum plan_blob_kind {
 	BLOB_PERF_ATTR,   /* struct perf_event_attr */
 	BLOB_INSNS, BLOB_BTF, BLOB_STRING, BLOB_KEY, BLOB_VALUE, BLOB_FUNC_INFO, BLOB_LINE_INFO,
 	BLOB_EPOLL_EVENT,
+	BLOB_WORDS,       /* an array of 8 bytes each: offsets, or addresses of strings */
 	BLOB_OUT,         /* written by the kernel: a log, the text of a file */
 };
 
@@ -190,6 +191,7 @@ uint32_t plan_slot(struct hewn_plan *plan, enum plan_slot_kind kind, enum plan_s
 
 /* A blob of a copy of the bytes; bytes NULL: zeros. */
 uint32_t plan_blob(struct hewn_plan *plan, enum plan_blob_kind kind, const void *bytes, uint32_t size);
+void plan_set_blob(struct hewn_plan *plan, uint32_t blob, const void *bytes, size_t size); /* its first bytes */
 uint32_t plan_string(struct hewn_plan *plan, const char *text); /* with its zero */
 void plan_name_blob(struct hewn_plan *plan, uint32_t blob, const char *name); /* what it is, for people */
 void plan_fix(struct hewn_plan *plan, uint32_t blob, uint32_t off, uint32_t size, enum plan_fix_kind kind,

@@ -54,6 +54,8 @@ int plan_tracepoint(struct planner *p, uint32_t func, uint32_t prog);
 int plan_raw_tracepoint(struct planner *p, uint32_t func, uint32_t prog);
 int plan_uprobe(struct planner *p, uint32_t func, uint32_t prog);
 int plan_sampling(struct planner *p, uint32_t func, uint32_t prog);
+int plan_kprobe_multi(struct planner *p, uint32_t func, uint32_t prog);
+int plan_uprobe_multi(struct planner *p, uint32_t func, uint32_t prog);
 int plan_tracing(struct planner *p, uint32_t func, uint32_t prog);
 int plan_iter(struct planner *p, uint32_t func, uint32_t prog);
 int plan_device(struct planner *p, uint32_t func, uint32_t prog);

@@ -2,13 +2,16 @@
 /* Where a uprobe goes: see binary.h. */
 #include <dirent.h>
 #include <errno.h>
+#include <fnmatch.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "loader/mem.h"
 #include "loader/object/elf.h"
 #include "loader/target/binary.h"
+#include "loader/target/functions.h"
 
 /* ── the file ── */
 
@@ -237,4 +240,152 @@ int target_uprobe(struct hewn_target *target, const char *spec, struct binary_pl
 		return ret;
 	snprintf(text, sizeof(text), "%s %#" PRIx64, place->path, place->offset);
 	return target_remember(target, key, text) ? 0 : err_nomem(err);
+}
+
+/* ── many ── */
+
+static int compare(const void *a, const void *b)
+{
+	const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+static int add_offset(struct binary_places *places, uint64_t offset, struct hewn_err *err)
+{
+	uint64_t *slot = mem_append(&places->offsets, &places->n, sizeof(*slot));
+
+	if (!slot)
+		return err_nomem(err);
+	*slot = offset;
+	return 0;
+}
+
+/* The functions of one table of symbols. What is in no segment that is executed is left out: it cannot be probed. */
+static int match_all(const struct elf *elf, uint32_t type, const char *pattern, struct binary_places *places, struct hewn_err *err)
+{
+	struct elf_symtab symtab;
+	struct elf_symbol symbol;
+	uint64_t offset;
+	int ret = 0;
+
+	if (elf_symtab_open(&symtab, elf, type, err))
+		return 0;
+	for (uint32_t i = 1; i < symtab.n && !ret; i++) {
+		if (!elf_symbol(elf, &symtab, i, &symbol) || symbol.type != STT_FUNC || symbol.section == ELF_UNDEF ||
+		    fnmatch(pattern, symbol.name, FNM_NOESCAPE) != 0)
+			continue;
+		if (elf->machine == EM_ARM)
+			symbol.value &= ~1ull;
+		if (!to_offset(elf, symbol.value, &offset, NULL))
+			ret = add_offset(places, offset, err);
+	}
+	return ret;
+}
+
+static int find_functions(struct binary_places *places, const char *pattern, struct hewn_err *err)
+{
+	struct elf elf;
+	uint32_t kept = 0;
+	int ret = elf_open(&elf, places->path, err);
+
+	if (ret)
+		return ret;
+	ret = match_all(&elf, SHT_SYMTAB, pattern, places, err);
+	if (!ret && !places->n)
+		ret = match_all(&elf, SHT_DYNSYM, pattern, places, err);
+	elf_close(&elf);
+	if (ret)
+		return ret;
+	if (!places->n)
+		return err_set(err, -ENOENT, "%s has no function \"%s\"", places->path, pattern);
+	qsort(places->offsets, places->n, sizeof(*places->offsets), compare);
+	for (uint32_t i = 0; i < places->n; i++)
+		if (!i || places->offsets[i] != places->offsets[i - 1])
+			places->offsets[kept++] = places->offsets[i];
+	places->n = kept;
+	return 0;
+}
+
+static int resolve_all(const char *spec, struct binary_places *places, struct hewn_err *err)
+{
+	const char *colon = strrchr(spec, ':');
+	struct binary_place place = { 0 };
+	char path[4096];
+	int ret;
+
+	if (!colon || !target_is_pattern(colon)) {
+		ret = resolve(spec, &place, err);
+		memcpy(places->path, place.path, sizeof(places->path));
+		return ret ? ret : add_offset(places, place.offset, err);
+	}
+	if ((size_t)snprintf(path, sizeof(path), "%.*s", (int)(colon - spec), spec) >= sizeof(path))
+		return err_set(err, -ENAMETOOLONG, "the name of a uprobe's file is too long");
+	ret = find_file(path, &place, err);
+	memcpy(places->path, place.path, sizeof(places->path));
+	return ret ? ret : find_functions(places, colon + 1, err);
+}
+
+/* "PATH OFFSET OFFSET…", as the fact has it. */
+static int parse_places(const char *text, struct binary_places *places, struct hewn_err *err)
+{
+	const char *at = strstr(text, " 0x");
+	char *end;
+	int ret = 0;
+
+	if (!at || (size_t)(at - text) >= sizeof(places->path))
+		return err_set(err, -EINVAL, "the profile's uprobes are not PATH OFFSET…: %.80s", text);
+	memcpy(places->path, text, (size_t)(at - text));
+	for (; *at && !ret; at = end) {
+		ret = add_offset(places, strtoull(at, &end, 16), err);
+		if (end == at || (*end && *end != ' '))
+			return err_set(err, -EINVAL, "the profile's uprobes are not PATH OFFSET…: %.80s", text);
+	}
+	return ret;
+}
+
+static int remember_places(struct hewn_target *target, const char *key, const struct binary_places *places, struct hewn_err *err)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *to = open_memstream(&text, &size);
+	int ret;
+
+	if (!to)
+		return err_nomem(err);
+	fputs(places->path, to);
+	for (uint32_t i = 0; i < places->n; i++)
+		fprintf(to, " %#" PRIx64, places->offsets[i]);
+	ret = fclose(to) || !target_remember(target, key, text) ? err_nomem(err) : 0;
+	free(text);
+	return ret;
+}
+
+int target_uprobes(struct hewn_target *target, const char *spec, struct binary_places *places, struct hewn_err *err)
+{
+	char key[4200];
+	const char *known;
+	int ret;
+
+	memset(places, 0, sizeof(*places));
+	if ((size_t)snprintf(key, sizeof(key), "uprobes %s", spec) >= sizeof(key))
+		return err_set(err, -ENAMETOOLONG, "the name of a uprobe's place is too long");
+	known = target_known(target, key);
+	if (known)
+		ret = parse_places(known, places, err);
+	else if (target->recorded)
+		ret = err_set(err, -ENOENT, "the profile of the target does not say where \"%s\" is", spec);
+	else
+		ret = resolve_all(spec, places, err);
+	if (!ret && !known)
+		ret = remember_places(target, key, places, err);
+	if (ret)
+		binary_places_close(places);
+	return ret;
+}
+
+void binary_places_close(struct binary_places *places)
+{
+	free(places->offsets);
+	memset(places, 0, sizeof(*places));
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * Where a uprobe goes: "path:function+offset" as a file and an offset in it. Knows executables, libraries
+ * Where uprobes go: "path:function+offset" as a file and an offset in it. Knows executables, libraries
  * and their symbols; knows nothing of probes.
  */
 #ifndef LOADER_TARGET_BINARY_H
@@ -21,5 +21,20 @@ struct binary_place {
  * -ENOEXEC: not an executable or library.
  */
 int target_uprobe(struct hewn_target *target, const char *spec, struct binary_place *place, struct hewn_err *err);
+
+/* Where many uprobes go: all in one file. */
+struct binary_places {
+	char path[4096];
+	uint64_t *offsets; /* ascending, each once; owned */
+	uint32_t n;
+};
+
+/*
+ * The same for "path:pattern", where * and ? in the function stand for any text and any letter: the functions that the
+ * table of symbols has, or in a stripped file those that it exports. The fact is "uprobes SPEC". Without a pattern it is
+ * the one place.
+ */
+int target_uprobes(struct hewn_target *target, const char *spec, struct binary_places *places, struct hewn_err *err);
+void binary_places_close(struct binary_places *places);
 
 #endif

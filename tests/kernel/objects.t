@@ -23,6 +23,7 @@ lacks() {
 		since 6.9 || echo "arenas came with 6.9"
 		case $(uname -m) in arm* | i?86) echo "arenas want 64 bits" ;; esac
 		;;
+	uprobe_multi) since 6.6 || echo "links on many uprobes came with 6.6" ;;
 	inode_storage)
 		config=/boot/config-$(uname -r)
 		[ ! -e "$config" ] || grep -q '^CONFIG_BPF_LSM=y' "$config" || echo "built without CONFIG_BPF_LSM"
