@@ -39,7 +39,8 @@ const struct abi_name abi_mmap_prot[] = {
 
 const struct abi_name abi_mmap_flags[] = {
 	{MAP_SHARED, "SHARED", 0},	 {MAP_PRIVATE, "PRIVATE", 0},	  {MAP_FIXED, "FIXED", 0},
-	{MAP_ANONYMOUS, "ANONYMOUS", 0}, {MAP_NORESERVE, "NORESERVE", 0}, {0, NULL, 0},
+	{MAP_ANONYMOUS, "ANONYMOUS", 0}, {MAP_NORESERVE, "NORESERVE", 0}, {0x100000, "FIXED_NOREPLACE", 0},
+	{0, NULL, 0},
 };
 
 const struct abi_name abi_epoll_ops[] = {

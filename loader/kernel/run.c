@@ -178,6 +178,9 @@ static int keep(struct hewn_run *run, const struct plan_step *step, long result,
 		value->present = true;
 		run->log[run->n_log - 1].yielded = value->value;
 	}
+	if (step->fill != NONE)
+		memcpy((void *)(uintptr_t)(unsigned long)result, run->plan->blobs[step->fill].bytes,
+		       run->plan->blobs[step->fill].size);
 	if ((step->slot == NONE || run->plan->slots[step->slot].kind == SLOT_ID) && !step->undo.n)
 		return 0;
 	done = mem_append(&run->done, &run->n_done, sizeof(const struct plan_step *));

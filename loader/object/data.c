@@ -2,8 +2,10 @@
 /*
  * Global variables: each of the sections .data, .rodata, .bss and their variants (.rodata.str1.1,
  * .data.mine) becomes an array map with one value, the section's bytes; unless nothing can refer to
- * it. Knows which sections; knows nothing of the variables in them.
+ * it. Those of .addr_space.1 lie in the object's arena. Knows which sections; knows nothing of the
+ * variables in them but who may see them.
  */
+#include <ctype.h>
 #include <errno.h>
 #include <linux/bpf.h>
 #include <stdlib.h>
@@ -12,6 +14,10 @@
 #include "loader/err.h"
 #include "loader/mem.h"
 #include "loader/object/reader.h"
+
+#define NAME_SIZE      16 /* BPF_OBJ_NAME_LEN */
+#define LINKAGE_STATIC 0  /* BTF_VAR_STATIC */
+#define MAP_TYPE_ARENA 33 /* BPF_MAP_TYPE_ARENA, 6.9 */
 
 static int want(struct reader *r, uint32_t section, const struct elf_reloc *reloc)
 {
@@ -32,6 +38,46 @@ static int find_wanted(struct reader *r)
 		    r->symbols[i].type != STT_SECTION)
 			r->wanted[r->symbols[i].section] = true;
 	return relocs_walk(r, relocs_wants_code, want);
+}
+
+/*
+ * What libbpf made the custom: of .data, .rodata, .bss the first characters of the file's name (up to
+ * its first dot) and the section's, in the 15 that a kernel has for both; ".data.mine" stays as it is.
+ */
+static const char *kernel_name(struct hewn_object *o, const char *section)
+{
+	const char *base = strrchr(o->name, '/') ? strrchr(o->name, '/') + 1 : o->name;
+	size_t base_size = strcspn(base, "."), size = strlen(section), room = NAME_SIZE - 1 - (size < 7 ? 7 : size);
+	char name[NAME_SIZE];
+
+	if (size >= NAME_SIZE || strchr(section + 1, '.'))
+		return object_string(o, section);
+	if (base_size > room)
+		base_size = room;
+	memcpy(name, base, base_size);
+	memcpy(name + base_size, section, size + 1);
+	for (char *c = name; *c; c++)
+		if (!isalnum((unsigned char)*c) && *c != '.')
+			*c = '_';
+	return object_string(o, name);
+}
+
+/* Whether any variable is meant for others than this file: then a process may want to map them (5.5). */
+static bool is_shared(const struct reader *r, uint32_t datasec, uint32_t section)
+{
+	const struct btf *btf = &r->object->btf;
+	const struct btf_head *head = btf_type(btf, datasec);
+	const struct btf_secvar *vars = head ? btf_body(head) : NULL;
+
+	for (uint32_t i = 0; i < btf_vlen(head); i++) {
+		const struct btf_head *var = btf_type(btf, vars[i].type);
+		const struct elf_symbol *symbol = reader_symbol(r, btf_name(btf, vars[i].type), section);
+
+		if (btf_kind(var) == BTF_VAR && *(const uint32_t *)btf_body(var) != LINKAGE_STATIC &&
+		    (!symbol || (symbol->visibility != STV_HIDDEN && symbol->visibility != STV_INTERNAL)))
+			return true;
+	}
+	return false;
 }
 
 static int add_data(struct reader *r, uint32_t section)
@@ -58,14 +104,16 @@ static int add_data(struct reader *r, uint32_t section)
 				.type = BPF_MAP_TYPE_ARRAY,
 				.key_size = 4,
 				.value_size = (uint32_t)s->size,
+				.data_size = (uint32_t)s->size,
 				.max_entries = 1,
 				.flags = readonly ? BPF_F_RDONLY_PROG : 0,
 				.inner = NONE,
 				.readonly = readonly};
 	map->name = map->section = object_string(o, s->name);
+	map->kernel_name = map->name ? kernel_name(o, map->name) : NULL;
 	if (data)
 		map->data = malloc(size);
-	if (!map->name || (data && !map->data))
+	if (!map->kernel_name || (data && !map->data))
 		return reader_nomem(r);
 	if (data)
 		memcpy(map->data, data, size);
@@ -73,29 +121,58 @@ static int add_data(struct reader *r, uint32_t section)
 	 * for these. */
 	map->datasec = o->has_btf ? btf_find(&o->btf, BTF_DATASEC, s->name) : 0;
 	map->value_type = map->datasec;
+	if (is_shared(r, map->datasec, section))
+		map->flags |= BPF_F_MMAPABLE;
 	return 0;
 }
 
-/* Addresses inside of data: what they point to has none before it is in a kernel, and then not a
- * lasting one. */
-static int refuse_address(struct reader *r, uint32_t section, const struct elf_reloc *reloc)
+/* Variables of the arena (address space 1 of the compiler): the first bytes of the one there is. */
+static int add_arena(struct reader *r, uint32_t section)
 {
-	err_section(r->err, r->elf.sections[section].name);
-	if (reloc->symbol < r->n_symbols)
-		err_symbol(r->err, reader_name(r, &r->symbols[reloc->symbol]));
-	err_hint(r->err,
-		 "a table of strings or functions? use an array of char arrays, or a switch");
-	return err_set(r->err, -EOPNOTSUPP,
-		       "byte %llu holds an address; variables cannot point to anything before they "
-		       "are loaded",
-		       (unsigned long long)reloc->offset);
+	const struct elf_section *s = &r->elf.sections[section];
+	struct hewn_object *o = r->object;
+	struct obj_map *map;
+	const uint8_t *data;
+	uint32_t arena = 0;
+	size_t size;
+	int rc;
+
+	while (arena < o->n_maps && (o->maps[arena].type != MAP_TYPE_ARENA || o->maps[arena].is_template))
+		arena++;
+	if (arena == o->n_maps) {
+		err_hint(r->err, "an arena is a map of type BPF_MAP_TYPE_ARENA in section .maps");
+		return err_set(r->err, -ENOENT, "variables in an arena, but the object has none");
+	}
+	rc = elf_data(&r->elf, section, &data, &size, r->err);
+	if (rc)
+		return rc;
+	if (s->size > INT32_MAX)
+		return err_set(r->err, -EFBIG, "%llu bytes of variables",
+			       (unsigned long long)s->size);
+	map = &o->maps[arena];
+	map->data = calloc(1, s->size);
+	if (!map->data)
+		return reader_nomem(r);
+	if (data)
+		memcpy(map->data, data, size);
+	map->data_size = (uint32_t)s->size;
+	r->data_of[section] = arena;
+	return 0;
 }
 
-static bool wants_data(const struct reader *r, uint32_t section)
+static bool is_data(const struct reader *r, uint32_t section)
 {
-	return r->data_of[section] != NONE;
+	const char *name = r->elf.sections[section].name;
+
+	return r->wanted[section] && (reader_is_variant(name, ".data") || reader_is_variant(name, ".rodata") ||
+				      reader_is_variant(name, ".bss"));
 }
 
+/*
+ * Addresses inside of data are left as they are, 0 or an offset: what they point to has none before it is
+ * in a kernel, and then not a lasting one. A program may print them; if it follows one, the verifier
+ * refuses it.
+ */
 int data_read(struct reader *r)
 {
 	int rc = find_wanted(r);
@@ -106,12 +183,12 @@ int data_read(struct reader *r)
 		if ((s->type != SHT_PROGBITS && s->type != SHT_NOBITS) || !s->size ||
 		    s->flags & SHF_EXECINSTR)
 			continue;
-		if (r->wanted[i] &&
-		    (reader_is_variant(s->name, ".data") || reader_is_variant(s->name, ".rodata") ||
-		     reader_is_variant(s->name, ".bss")))
+		if (is_data(r, i))
 			rc = add_data(r, i);
+		else if (!strcmp(s->name, ".addr_space.1"))
+			rc = add_arena(r, i);
 		if (rc)
 			err_section(r->err, s->name);
 	}
-	return rc ? rc : relocs_walk(r, wants_data, refuse_address);
+	return rc;
 }

@@ -133,7 +133,7 @@ static int add_legacy(struct reader *r, uint32_t section, struct legacy *legacy,
 		map->has_numa_node = true;
 		map->numa_node = w[6];
 	}
-	map->name = object_string(r->object, legacy->name);
+	map->name = map->kernel_name = object_string(r->object, legacy->name);
 	return map->name ? 0 : reader_nomem(r);
 }
 

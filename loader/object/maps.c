@@ -259,7 +259,7 @@ static int add_inner(struct reader *r, const struct definition *outer, uint32_t 
 	if (rc)
 		return rc;
 	snprintf(name, sizeof(name), "%s.inner", outer->name);
-	d.map.name = object_string(r->object, name);
+	d.map.name = d.map.kernel_name = object_string(r->object, name);
 	*inner = r->object->n_maps;
 	map = mem_append(&r->object->maps, &r->object->n_maps, sizeof(*map));
 	if (!map || !d.map.name)
@@ -286,7 +286,7 @@ static int add_map(struct reader *r, uint32_t section, const struct btf_head *va
 		return err_set(r->err, -EINVAL,
 			       "the map is in the BTF, but no symbol of section .maps");
 	d.map = (struct obj_map){
-		.name = name, .section = ".maps", .origin = MAP_BTF, .inner = NONE};
+		.name = name, .kernel_name = name, .section = ".maps", .origin = MAP_BTF, .inner = NONE};
 	rc = read_definition(&d, var->size_or_type);
 	if (!rc && d.inner_type && !d.values_are_progs)
 		rc = add_inner(r, &d, &d.map.inner);

@@ -50,7 +50,8 @@ struct obj_map_value {
 };
 
 struct obj_map {
-	const char *name;           /* as the kernel will have it, before truncation to 15 characters */
+	const char *name;           /* of the variable, or of the section of variables: "events", ".bss" */
+	const char *kernel_name;    /* what the kernel gets, before truncation to 15 characters: "execs.bss" */
 	const char *section;
 	enum obj_map_origin origin;
 	uint32_t type, key_size, value_size, max_entries, flags, numa_node;
@@ -62,7 +63,8 @@ struct obj_map {
 	bool is_template;           /* only describes the inner map of another */
 	struct obj_map_value *values;
 	uint32_t n_values;
-	uint8_t *data;              /* MAP_DATA: the initial value, value_size bytes; NULL: zeros (.bss) */
+	uint8_t *data;              /* the initial value; NULL: zeros (.bss). Of MAP_DATA, and of the first pages of an arena */
+	uint32_t data_size;         /* of MAP_DATA: value_size */
 	bool readonly;              /* .rodata: update, then freeze, then load */
 	uint32_t event_type;        /* BTF id of the records of this ring; 0: the object does not say */
 	uint32_t datasec;           /* MAP_DATA: its BTF DATASEC, 0: none */

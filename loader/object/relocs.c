@@ -127,10 +127,10 @@ static int find_data(struct site *s, int64_t off)
 	s->reloc.index = s->r->data_of[s->symbol->section];
 	s->reloc.addend = off;
 	map = &s->r->object->maps[s->reloc.index];
-	if (off >= 0 && off < map->value_size)
+	if (off >= 0 && off < map->data_size)
 		return 0;
 	return err_set(s->r->err, -EINVAL, "it refers to byte %lld of section %s, which has %u",
-		       (long long)off, map->section, map->value_size);
+		       (long long)off, s->r->elf.sections[s->symbol->section].name, map->data_size);
 }
 
 static bool holds_maps(const struct reader *r, uint32_t section)

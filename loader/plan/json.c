@@ -98,6 +98,8 @@ static void write_step(const struct call_form *form, const struct plan_step *ste
 	putc(',', form->to);
 	json_member(form->to, "why", step->why);
 	write_needs(form, step);
+	if (step->fill != NONE)
+		fprintf(form->to, ",\"then_copies\":%u", step->fill);
 	if (step->n_expects)
 		write_expects(form, step);
 	if (step->n_alts) {

@@ -7,10 +7,13 @@
 #include <linux/bpf.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "loader/plan/planner.h"
 
-#define BPFFS "/sys/fs/bpf"
+#define BPFFS		"/sys/fs/bpf"
+#define ARENA		33	 /* BPF_MAP_TYPE_ARENA, 6.9 */
+#define FIXED_NOREPLACE 0x100000 /* MAP_FIXED_NOREPLACE, 4.17 */
 
 /* Types whose MAP_CREATE refuses BTF ids: the kernel has no use for their key and value types. */
 static const uint32_t no_btf[] = {
@@ -18,7 +21,7 @@ static const uint32_t no_btf[] = {
 	BPF_MAP_TYPE_ARRAY_OF_MAPS, BPF_MAP_TYPE_HASH_OF_MAPS, BPF_MAP_TYPE_DEVMAP, BPF_MAP_TYPE_DEVMAP_HASH,
 	BPF_MAP_TYPE_CPUMAP, BPF_MAP_TYPE_XSKMAP, BPF_MAP_TYPE_SOCKMAP, BPF_MAP_TYPE_SOCKHASH,
 	BPF_MAP_TYPE_QUEUE, BPF_MAP_TYPE_STACK, BPF_MAP_TYPE_RINGBUF, 31 /* USER_RINGBUF, 6.1 */,
-	33 /* ARENA, 6.9 */,
+	ARENA,
 };
 
 static bool takes_btf(uint32_t type)
@@ -80,7 +83,7 @@ static uint32_t create_attr(struct planner *p, const struct obj_map *map, uint32
 		attr_int(plan, attr, "map_flags", map->flags | BPF_F_NUMA_NODE);
 		attr_int(plan, attr, "numa_node", map->numa_node);
 	}
-	attr_text(plan, attr, "map_name", map->name);
+	attr_text(plan, attr, "map_name", map->kernel_name);
 	if (p->btf != NONE && takes_btf(map->type) && (map->key_type || map->value_type)) {
 		attr_slot(plan, attr, "btf_fd", p->btf);
 		attr_int(plan, attr, "btf_key_type_id", map->key_type);
@@ -124,24 +127,47 @@ static void causes(struct planner *p, struct plan_step *step, const struct obj_m
 		   "fewer max_entries; or BPF_F_NO_PREALLOC for a hash");
 }
 
+/* What a MAP_CREATE may have that not every kernel takes. */
+#define TYPES	 1u /* the ids of its key and value types: 4.18 */
+#define MAPPABLE 2u /* BPF_F_MMAPABLE: 5.5 */
+
+/* One try, and behind it those without a thing that the kernel may not have. */
+static void try_create(struct planner *p, struct plan_steps *to, const struct obj_map *map, uint32_t attr,
+		       unsigned int has, uint32_t slot, const char *why)
+{
+	struct plan_step *step = plan_bpf(p->plan, to, BPF_MAP_CREATE, attr, why,
+					  has & MAPPABLE ? KERNEL(5, 5) : KERNEL(4, 15), slot);
+	struct plan_alt *alt;
+	uint32_t plain;
+
+	causes(p, step, map);
+	if (has & MAPPABLE) {
+		plain = attr_copy(p->plan, attr);
+		attr_int(p->plan, plain, "map_flags", map->flags & ~(uint32_t)BPF_F_MMAPABLE);
+		alt = step_alt(p->plan, step, ALT_STEPS, "no process can map the variables (before 5.5)", EINVAL, 0);
+		try_create(p, &alt->steps, map, plain, has & ~MAPPABLE, slot, why);
+	}
+	if (has & TYPES) {
+		plain = attr_copy(p->plan, attr);
+		attr_clear(p->plan, plain, "btf_fd");
+		attr_clear(p->plan, plain, "btf_key_type_id");
+		attr_clear(p->plan, plain, "btf_value_type_id");
+		alt = step_alt(p->plan, step, ALT_STEPS, "without BTF: it was not loaded, or the type does not take it", EINVAL, 524, 0);
+		alt->absent = true;
+		try_create(p, &alt->steps, map, plain, has & ~TYPES, slot, why);
+	}
+}
+
 static void create(struct planner *p, struct plan_steps *to, const struct obj_map *map, uint32_t inner,
 		   uint32_t slot, const char *why)
 {
-	uint32_t attr = create_attr(p, map, inner), plain;
-	struct plan_step *step = plan_bpf(p->plan, to, BPF_MAP_CREATE, attr, why, KERNEL(4, 15), slot);
-	struct plan_alt *alt;
+	unsigned int has = 0;
 
-	causes(p, step, map);
-	if (p->btf == NONE || !takes_btf(map->type) || !(map->key_type || map->value_type))
-		return;
-	plain = attr_copy(p->plan, attr);
-	attr_clear(p->plan, plain, "btf_fd");
-	attr_clear(p->plan, plain, "btf_key_type_id");
-	attr_clear(p->plan, plain, "btf_value_type_id");
-	alt = step_alt(p->plan, step, ALT_STEPS, "without BTF: it was not loaded, or the type does not take it", EINVAL, 524, 0);
-	alt->absent = true;
-	step = plan_bpf(p->plan, &alt->steps, BPF_MAP_CREATE, plain, why, KERNEL(4, 15), slot);
-	causes(p, step, map);
+	if (p->btf != NONE && takes_btf(map->type) && (map->key_type || map->value_type))
+		has |= TYPES;
+	if (map->origin == MAP_DATA && map->flags & BPF_F_MMAPABLE)
+		has |= MAPPABLE;
+	try_create(p, to, map, create_attr(p, map, inner), has, slot, why);
 }
 
 /* A map pinned by name: the pinned one if there is one, and it must be the same kind of map. */
@@ -203,6 +229,32 @@ static void fill_data(struct planner *p, const struct obj_map *map, uint32_t slo
 	step_alt(p->plan, step, ALT_SKIP, "the kernel cannot freeze (before 5.2)", EINVAL, 0);
 }
 
+/*
+ * An arena has a place in the process before a program can use it: at the address that the object wants
+ * (map_extra), or anywhere. Its variables get their values there (6.9).
+ */
+static void map_arena(struct planner *p, const struct obj_map *map, uint32_t i)
+{
+	const uint64_t size = (uint64_t)map->max_entries * target_page_size(p->target);
+	uint32_t memory = plan_slot(p->plan, SLOT_MAPPING, OF_MAP, i, -1, "arena(%s)", map->name);
+	struct plan_step *step = plan_step(p->plan, &p->plan->steps, CALL_MMAP,
+					   "programs may use an arena once it has its place in the process", KERNEL(6, 9), memory);
+
+	if (memory != NONE)
+		p->plan->slots[memory].size = size;
+	step_int(step, (int64_t)map->extra);
+	step_int(step, (int64_t)size);
+	step_int(step, PROT_READ | PROT_WRITE);
+	step_int(step, MAP_SHARED | (map->extra ? FIXED_NOREPLACE : 0));
+	step_slot(step, p->map_slots[i]);
+	step_int(step, 0);
+	step_cause(p->plan, step, EEXIST, plan_text(p->plan, "something else is at the place of the arena \"%s\"", map->name), NULL);
+	if (!map->data)
+		return;
+	step->fill = plan_blob(p->plan, BLOB_VALUE, map->data, map->data_size);
+	plan_name_blob(p->plan, step->fill, "initial values of the variables in the arena");
+}
+
 static void plan_map(struct planner *p, uint32_t i)
 {
 	const struct obj_map *map = &p->object->maps[i];
@@ -228,6 +280,8 @@ static void plan_map(struct planner *p, uint32_t i)
 						 plan_text(p->plan, "map \"%s\"", map->name));
 	if (map->origin == MAP_DATA)
 		fill_data(p, map, p->map_slots[i]);
+	if (map->type == ARENA)
+		map_arena(p, map, i);
 }
 
 /* Maps of maps come last: what goes into them must be there. */

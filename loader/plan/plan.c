@@ -303,6 +303,7 @@ struct plan_step *plan_step(struct hewn_plan *plan, struct plan_steps *to, enum 
 	step->why = why;
 	step->since = since;
 	step->slot = slot;
+	step->fill = NONE;
 	step->log = NONE;
 	step->image = NONE;
 	return step;

@@ -49,7 +49,7 @@ struct plan_slot {
 	enum plan_slot_of of;
 	uint32_t index;   /* obj_map or obj_func; NONE */
 	int cpu;          /* -1: none */
-	uint32_t size;    /* of a mapping, in bytes */
+	uint64_t size;    /* of a mapping, in bytes */
 	const char *name; /* the symbol that stands for the value: "map(events)", "prog(open_enter)", "perf(events, cpu 0)" */
 };
 
@@ -152,6 +152,7 @@ struct plan_step {
 	struct plan_arg args[6];
 	uint32_t n_args;
 	uint32_t slot;    /* what it yields; NONE: nothing that is kept */
+	uint32_t fill;    /* blob whose bytes are copied to the mapping that the step yields; NONE */
 	uint32_t log;     /* blob that gets the verifier's log; NONE */
 	uint32_t image;   /* plan.images: the program that is loaded; NONE */
 	const char *why;  /* one line; static or owned by the plan */

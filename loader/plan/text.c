@@ -177,6 +177,9 @@ static void write_step(const struct text *text, const struct plan_step *step, co
 		return;
 	if (!place->from || !step->why || !place->from->why || strcmp(step->why, place->from->why) != 0)
 		write_why(text, step, margin);
+	if (step->fill != NONE)
+		fprintf(text->to, "%*sthen %u bytes are copied there: %s\n", (int)margin, "",
+			text->plan->blobs[step->fill].size, text->plan->blobs[step->fill].name);
 	for (uint32_t i = 0; i < step->n_expects; i++)
 		if (step->expects[i].text)
 			fprintf(text->to, "%*sits %s must be \"%s\"\n", (int)margin, "", step->expects[i].name,

@@ -64,7 +64,7 @@ static int add_ringbuf(struct hewn_ring *ring, const struct hewn_run *run, uint3
 	part->ringbuf.kconsumer = (void *)(uintptr_t)run_value(run, consumer);
 	part->ringbuf.kproducer = (void *)(uintptr_t)run_value(run, producer);
 	part->ringbuf.kdata = (uint8_t *)part->ringbuf.kproducer + page;
-	part->ringbuf.size = (run->plan->slots[producer].size - page) / 2;
+	part->ringbuf.size = (size_t)(run->plan->slots[producer].size - page) / 2;
 	return 0;
 }
 

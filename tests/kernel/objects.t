@@ -19,7 +19,7 @@ lacks() {
 		since 5.16 || echo "Bloom filters came with 5.16"
 		case $(uname -m) in i?86) echo "the key of cgroup storage has 12 bytes here, not 16" ;; esac
 		;;
-	newmaps)
+	newmaps | arena)
 		since 6.9 || echo "arenas came with 6.9"
 		case $(uname -m) in arm* | i?86) echo "arenas want 64 bits" ;; esac
 		;;

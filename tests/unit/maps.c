@@ -388,7 +388,11 @@ static void variables_become_maps(void)
 	eq_int(o->n_maps, 3, "a_section_that_nothing_refers_to_is_no_map");
 	ok(o->maps[0].origin == MAP_DATA && o->maps[0].type == BPF_MAP_TYPE_ARRAY && o->maps[0].key_size == 4 &&
 	   o->maps[0].value_size == 8 && o->maps[0].max_entries == 1, "variables_are_an_array_of_one");
-	ok(!memcmp(o->maps[0].data, "abcdefgh", 8) && !o->maps[0].readonly && !o->maps[0].flags, "with_their_bytes");
+	ok(!memcmp(o->maps[0].data, "abcdefgh", 8) && !o->maps[0].readonly && o->maps[0].data_size == 8, "with_their_bytes");
+	eq_str(o->maps[0].kernel_name, "test.data", "the_kernel_sees_the_file_in_the_name");
+	eq_str(o->maps[1].kernel_name, ".rodata.mine", "but_not_of_sections_of_ones_own");
+	eq_str(o->maps[0].name, ".data", "here_it_is_the_section");
+	ok(o->maps[0].flags == BPF_F_MMAPABLE && !o->maps[2].flags, "a_process_may_map_what_has_global_variables");
 	ok(o->maps[1].readonly && o->maps[1].flags == BPF_F_RDONLY_PROG, "constants_cannot_be_written");
 	ok(!o->maps[2].data && o->maps[2].value_size == 100, "bss_has_no_bytes");
 	found = btf_find(&o->btf, BTF_DATASEC, ".data");
@@ -399,6 +403,72 @@ static void variables_become_maps(void)
 	eq_int(btf_encode(&o->btf, false, &bytes, &size, NULL), 0, "the_btf_can_be_encoded");
 	free(bytes);
 	hewn_object_close(o);
+}
+
+static void names_fit_the_kernel(void)
+{
+	static const struct {
+		const char *file, *section, *name;
+	} cases[] = {
+		{ "dir.d/long-name-of-object.bpf.o", ".data", "long_nam.data" },
+		{ "long-name-of-object.bpf.o", ".rodata", "long_nam.rodata" },
+		{ "", ".bss", ".bss" },
+		{ "x.o", ".data.a_very_long_name", ".data.a_very_long_name" },
+		{ "x.o", ".data_mine", NULL },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct hewn_object *o;
+		uint32_t section;
+
+		start();
+		section = ew_section(&w, cases[i].section, SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, "1234", 4);
+		ew_symbol(&w, "v", STB_GLOBAL, STT_OBJECT, section, 0, 4);
+		ew_finish(&w);
+		eq_int(hewn_object_open_mem(&o, w.bytes, w.size, cases[i].file, NULL), 0, "an_object_with_data_opens");
+		ew_free(&w);
+		if (cases[i].name)
+			eq_str(o->maps[0].kernel_name, cases[i].name, "name_of_a_section_for_the_kernel");
+		else
+			eq_int(o->n_maps, 0, "other_sections_are_no_maps");
+		hewn_object_close(o);
+	}
+}
+
+/* An object with variables in .addr_space.1; kind: the type of its only map. Returns what opening it gives. */
+static int with_arena(uint32_t kind, struct hewn_object **o, struct hewn_err *err)
+{
+	static const struct bpf_insn insns[] = {
+		{ .code = BPF_LD | BPF_DW | BPF_IMM, .dst_reg = 1 }, { 0 }, { .code = BPF_JMP | BPF_EXIT },
+	};
+	uint32_t type, section, symbol, code;
+
+	start();
+	type = structure((struct field[]){ { "type", number(kind) }, { "max_entries", number(10) } }, 2);
+	maps_section((const char *const[]){ "arena" }, &type, 1, 1);
+	section = ew_section(&w, ".addr_space.1", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, "abcdefgh", 8);
+	symbol = ew_symbol(&w, "v", STB_GLOBAL, STT_OBJECT, section, 4, 4);
+	code = ew_code(&w, "syscall", insns, 3);
+	ew_func(&w, "f", code, 0, 3);
+	ew_rel(&w, code, 0, symbol, 1);
+	add_btf();
+	return ew_object(&w, o, err);
+}
+
+static void variables_may_lie_in_an_arena(void)
+{
+	struct hewn_err err = { 0 };
+	struct hewn_object *o;
+
+	eq_int(with_arena(33, &o, NULL), 0, "arena_opens");
+	eq_int(o->n_maps, 1, "its_variables_are_no_map_of_their_own");
+	ok(o->maps[0].data_size == 8 && !memcmp(o->maps[0].data, "abcdefgh", 8), "but_its_first_bytes");
+	ok(o->n_relocs == 1 && o->relocs[0].kind == RELOC_DATA && o->relocs[0].index == 0 && o->relocs[0].addend == 4,
+	   "which_instructions_refer_to");
+	hewn_object_close(o);
+	eq_int(with_arena(2, &o, &err), -ENOENT, "no_arena_for_variables_of_one");
+	has(err.what, "the object has none", "and_that_is_said");
+	hewn_err_close(&err);
 }
 
 static void rings_say_what_they_carry(void)
@@ -444,6 +514,8 @@ int main(void)
 	legacy_maps_are_told_apart_by_size();
 	bad_legacy_maps_are_refused();
 	variables_become_maps();
+	names_fit_the_kernel();
+	variables_may_lie_in_an_arena();
 	rings_say_what_they_carry();
 	return tap_done();
 }
