@@ -21,7 +21,7 @@ const char plan_options_help[] =
 	"      --dev NAME      XDP, tcx and netkit programs: attach to this network device\n"
 	"      --cgroup DIR    cgroup programs: attach to this cgroup\n"
 	"      --netns FILE    sk_lookup and flow_dissector: attach to this namespace (/proc/self/ns/net)\n"
-	"      --target FILE   plan for the kernel that FILE describes (see hewn target)\n"
+	"      --target FILE   plan for the kernel that FILE describes (see hewn profile)\n"
 	"      --json          for machines: one JSON object a line\n"
 	"  -v, --verbose       of a refused program: the verifier's whole log\n"
 	"  -h, --help          this\n";
@@ -120,19 +120,26 @@ void plan_args_close(struct plan_args *args)
 	args->only = NULL;
 }
 
+int plan_args_only(struct plan_args *args)
+{
+	if (!args->n_only)
+		return 0;
+	if (!add_only(args, NULL))
+		return -ENOMEM;
+	args->n_only--; /* the NULL at the end is not one of them */
+	args->opts.only = args->only;
+	return 0;
+}
+
 int planned_open(struct planned *planned, struct plan_args *args, struct hewn_err *err)
 {
 	struct hewn_target *target = NULL;
 	int ret;
 
 	memset(planned, 0, sizeof(*planned));
-	if (args->n_only) {
-		if (!add_only(args, NULL))
-			return -ENOMEM;
-		args->n_only--; /* the NULL at the end is not one of them */
-		args->opts.only = args->only;
-	}
-	ret = input_object(&planned->object, args->object, err);
+	ret = plan_args_only(args);
+	if (!ret)
+		ret = input_object(&planned->object, args->object, err);
 	if (!ret)
 		ret = hewn_target_open(&target, args->profile, err);
 	if (!ret)

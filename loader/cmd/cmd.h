@@ -17,7 +17,7 @@ enum { STATUS_OK, STATUS_FAILED, STATUS_USAGE };
 int cmd_plan(int argc, char **argv);
 int cmd_load(int argc, char **argv);
 int cmd_run(int argc, char **argv);
-int cmd_target(int argc, char **argv);
+int cmd_profile(int argc, char **argv);
 int cmd_asm(int argc, char **argv);
 int cmd_disasm(int argc, char **argv);
 int cmd_exec(int argc, char **argv);
@@ -49,6 +49,9 @@ extern const char plan_options_help[];
 /* Takes one option; false: it is not one of these, or its value is no number, and that was said. */
 bool plan_args_take(struct plan_args *args, int option, const char *value);
 void plan_args_close(struct plan_args *args);
+
+/* Once all options are taken: makes opts.only of the names. 0 or -ENOMEM. */
+int plan_args_only(struct plan_args *args);
 
 /* An object and its plan. */
 struct planned {

@@ -257,20 +257,37 @@ static int plan_object(struct planner *p)
 	return ret;
 }
 
-/* The plan keeps its own copy of the facts that it was made from. */
+static int by_asked(const void *a, const void *b)
+{
+	const struct fact *const *x = a, *const *y = b;
+
+	return (*x)->asked < (*y)->asked ? -1 : (*x)->asked > (*y)->asked;
+}
+
+/* The plan keeps its own copy of the facts that it was made from, in the order in which it asked for them. */
 static void copy_facts(struct hewn_plan *plan, const struct hewn_target *target)
 {
-	for (uint32_t i = 0; i < target->n_facts; i++) {
+	const struct fact **asked = calloc((size_t)target->n_facts + 1, sizeof(*asked));
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; asked && i < target->n_facts; i++)
+		if (target->facts[i].asked)
+			asked[n++] = &target->facts[i];
+	if (asked)
+		qsort(asked, n, sizeof(*asked), by_asked);
+	plan->failed |= !asked;
+	for (uint32_t i = 0; i < n; i++) {
 		struct fact *fact = mem_append(&plan->facts, &plan->n_facts, sizeof(*fact));
 
 		if (!fact) {
 			plan->failed = true;
-			return;
+			break;
 		}
-		fact->path = strdup(target->facts[i].path);
-		fact->text = target->facts[i].text ? strdup(target->facts[i].text) : NULL;
-		plan->failed |= !fact->path || (target->facts[i].text && !fact->text);
+		fact->path = strdup(asked[i]->path);
+		fact->text = asked[i]->text ? strdup(asked[i]->text) : NULL;
+		plan->failed |= !fact->path || (asked[i]->text && !fact->text);
 	}
+	free(asked);
 }
 
 int hewn_plan_open(struct hewn_plan **result, const struct hewn_object *object, struct hewn_target *target,
@@ -296,6 +313,7 @@ int hewn_plan_open(struct hewn_plan **result, const struct hewn_object *object, 
 		memset(p.map_slots, 0xff, ((size_t)object->n_maps + 1) * sizeof(*p.map_slots));
 		memset(p.prog_slots, 0xff, ((size_t)object->n_funcs + 1) * sizeof(*p.prog_slots));
 		p.plan->object = object;
+		target_forget_asked(p.target);
 		p.plan->version = target_version(p.target);
 		ret = link_open(&p.link, object, p.target, err);
 		if (!ret)

@@ -59,6 +59,7 @@ static struct fact *add(struct hewn_target *target, const char *path, const char
 		return NULL;
 	target->facts = facts;
 	fact = &facts[target->n_facts];
+	fact->asked = 0;
 	fact->path = strdup(path);
 	fact->text = text ? strdup(text) : NULL;
 	if (!fact->path || (text && !fact->text)) {
@@ -129,6 +130,13 @@ static const char *read_fact(const char *path, char *buf, size_t size)
 	return first_line(path, buf, size);
 }
 
+static const char *ask(struct hewn_target *target, struct fact *fact)
+{
+	if (!fact->asked)
+		fact->asked = ++target->n_asked;
+	return fact->text;
+}
+
 const char *target_fact(struct hewn_target *target, const char *path)
 {
 	struct fact *fact = find(target, path);
@@ -139,19 +147,30 @@ const char *target_fact(struct hewn_target *target, const char *path)
 	else if (!fact)
 		fact = add(target, path,
 			   NULL); /* asked for, so that a plan can list it as absent */
-	return fact ? fact->text : NULL;
+	return fact ? ask(target, fact) : NULL;
+}
+
+void target_forget_asked(struct hewn_target *target)
+{
+	target->n_asked = 0;
+	for (uint32_t i = 0; i < target->n_facts; i++)
+		target->facts[i].asked = 0;
 }
 
 const char *target_known(struct hewn_target *target, const char *name)
 {
-	const struct fact *fact = find(target, name);
+	struct fact *fact = find(target, name);
 
-	return fact ? fact->text : NULL;
+	return fact ? ask(target, fact) : NULL;
 }
 
 bool target_remember(struct hewn_target *target, const char *name, const char *text)
 {
-	return add(target, name, text) != NULL;
+	struct fact *fact = add(target, name, text);
+
+	if (fact)
+		ask(target, fact);
+	return fact != NULL;
 }
 
 /* Decimal digits at *at; moves behind them. False: none, or more than max. */
@@ -343,7 +362,7 @@ static int load(struct hewn_target *target, FILE *from, const char *profile, str
 	else if (!ret && !n)
 		ret = err_set(err, -EINVAL, "%s is empty, want a target profile", profile);
 	if (ret == -EINVAL)
-		err_hint(err, "`hewn target --save` on the target's machine writes a profile");
+		err_hint(err, "`hewn profile OBJECT` on the target's machine writes a profile");
 	free(line);
 	return ret;
 }

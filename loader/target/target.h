@@ -11,15 +11,16 @@
 struct fact {
 	char *path;  /* the file, or "uname -r" for what has none */
 	char *text;  /* its first line; NULL: there is no such file */
+	uint32_t asked; /* the how manyth that a plan asked for; 0: a profile has it, and nobody asked */
 };
 
 struct hewn_target {
 	struct fact *facts;
-	uint32_t n_facts;
+	uint32_t n_facts, n_asked;
 	bool recorded; /* from a profile: what is not in it is absent, no file is read */
 };
 
-/* The text of a fact, owned by the target; NULL: absent. */
+/* The text of a fact, owned by the target; NULL: absent. The plan that is being made lists it. */
 const char *target_fact(struct hewn_target *target, const char *path);
 
 /* A fact that somebody else has found out, in this room: NULL or false where it is not known, or memory is out. */
@@ -28,6 +29,9 @@ bool target_remember(struct hewn_target *target, const char *name, const char *t
 
 /* KERNEL(a, b) | c of the release; 0: unknown. The sublevel is clamped to 255 as the kernel does. */
 uint32_t target_version(struct hewn_target *target);
+
+/* From here on another plan is made: what was asked for so far is not listed by it, unless it asks again. */
+void target_forget_asked(struct hewn_target *target);
 
 /* A list such as "0-3,8" as the number of its highest member + 1, and whether a CPU is in it. */
 uint32_t target_possible_cpus(struct hewn_target *target);

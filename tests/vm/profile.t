@@ -1,0 +1,56 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# A plan that is made here from the profile of a guest is the guest's own plan, byte for byte. Where hewn was built for
+# s390x (make arch-s390x), the same for a machine of the other byte order.
+. tests/tap.sh
+
+objects=$(ls "$B"/bpf/*.bpf.o "$B"/tests/bpf/uprobe.bpf.o "$B"/tests/bpf/data.bpf.o "$B"/tests/bpf/tailcalls.bpf.o \
+	"$B"/tests/bpf/perf.bpf.o "$B"/tests/bpf/perf_event.bpf.o "$B"/tests/bpf/callbacks.bpf.o 2>/dev/null)
+
+# In the guest: a profile for all objects, then each one's plans.
+cat >"$tmp/inside" <<'EOT'
+hewn=$1
+shift
+$hewn profile "$@" || exit
+echo "-- end of the profile"
+for object; do
+	$hewn plan --json "$object" && $hewn plan "$object" && $hewn plan --load --brief "$object" || echo "failed: $object"
+done
+EOT
+
+for kernel in 6.1 6.12; do
+	tests/vm/run -f "$tmp/inside" "$kernel" sh "$tmp/inside" "$hewn" $objects >"$tmp/guest" 2>"$tmp/err"
+	case $? in
+	0) ;;
+	77) skip "plans_for_${kernel}_are_those_of_the_guest" "no kernel $kernel" && continue ;;
+	*) fail "the_guest_$kernel_makes_a_profile" "$(tail -n 5 "$tmp/err")" || continue ;;
+	esac
+	sed '/^-- end of the profile$/,$d' "$tmp/guest" >"$tmp/profile"
+	sed '1,/^-- end of the profile$/d' "$tmp/guest" >"$tmp/want"
+	for object in $objects; do
+		"$hewn" plan --target "$tmp/profile" --json "$object" &&
+			"$hewn" plan --target "$tmp/profile" "$object" &&
+			"$hewn" plan --target "$tmp/profile" --load --brief "$object" || echo "failed: $object"
+	done >"$tmp/here" 2>"$tmp/err"
+	cmp "$tmp/want" "$tmp/here" >"$tmp/difference" 2>&1
+	ok $? "plans_for_${kernel}_are_those_of_the_guest" || note "$(cat "$tmp/difference" "$tmp/err")
+$(diff "$tmp/want" "$tmp/here" | cut -c1-300 | head -n 20)"
+	is "$(grep -c failed: "$tmp/here")" 0 "and every object has one"
+done
+
+# Two builds of hewn, on machines of different byte order, each planning for both kinds of object.
+other=build/s390x/hewn
+if [ -x "$other" ] && command -v qemu-s390x-static >/dev/null; then
+	qemu-s390x-static "$other" profile >"$tmp/big.profile"
+	sed 's/^uname -m = .*/uname -m = s390x/' "$tmp/big.profile" >"$tmp/profile"
+	for object in "$B"/bpf/*.bpf.o "$B"/tests/bpf/data.bpf.o "$B"/tests/bpf/tailcalls.bpf.o build/s390x/bpf/*.bpf.o; do
+		[ -e "$object" ] || continue
+		"$hewn" plan --target "$tmp/profile" --json "$object" >"$tmp/here"
+		qemu-s390x-static "$other" plan --target "$tmp/profile" --json "$object" >"$tmp/there"
+		[ -s "$tmp/here" ] && cmp "$tmp/here" "$tmp/there" >"$tmp/difference" 2>&1
+		ok $? "$object: the same plan is made on a big-endian machine" || note "$(cat "$tmp/difference")"
+	done
+else
+	skip the_same_plan_is_made_on_a_big_endian_machine "no hewn for s390x (make arch-s390x), or no qemu-s390x-static"
+fi
+done_testing
