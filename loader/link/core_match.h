@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Whether a type of one BTF may stand for a type of another, by the three rules that CO-RE has: for
+ * a field, for a type, and for a type that must match in all its parts. Knows BTF only.
+ */
+#ifndef LOADER_LINK_CORE_MATCH_H
+#define LOADER_LINK_CORE_MATCH_H
+
+#include "loader/object/btf.h"
+
+/* How much of a name counts: what follows the last ___ is the flavour. "a___b" has 1. */
+size_t core_essential(const char *name);
+
+/* Equal but for their flavours. */
+bool core_same_name(const char *a, const char *b);
+
+static inline bool core_is_enum(const struct btf_head *type)
+{
+	return btf_kind(type) == BTF_ENUM || btf_kind(type) == BTF_ENUM64;
+}
+
+/* The same kind, where ENUM and ENUM64 are one. */
+static inline bool core_same_kind(const struct btf_head *a, const struct btf_head *b)
+{
+	return btf_kind(a) == btf_kind(b) || (core_is_enum(a) && core_is_enum(b));
+}
+
+/*
+ * All three: 1 yes, 0 no, -EINVAL or -E2BIG: too deep or too large to tell. Modifiers and typedefs
+ * never count.
+ *
+ * Fields: any two structs or unions; any two pointers; any two numbers, whatever their size and
+ * sign; floats; enums and forward declarations of one name, or without; arrays by their elements.
+ */
+int core_fields_compatible(const struct btf *a, uint32_t a_id, const struct btf *b, uint32_t b_id);
+
+/* Types whose names fit: of one kind; pointers, arrays and functions by what they are made of. */
+int core_types_compatible(const struct btf *a, uint32_t a_id, const struct btf *b, uint32_t b_id);
+
+/*
+ * All that `a` has, `b` has too: members by name and type, enumerators by name, numbers by size and
+ * sign, functions by all parameters. Behind a pointer names and kinds are enough, and a forward
+ * declaration stands for its struct or union.
+ */
+int core_types_match(const struct btf *a, uint32_t a_id, const struct btf *b, uint32_t b_id);
+
+#endif
