@@ -116,6 +116,7 @@ struct hewn_plan_opts {
 	const char *pin;         /* pin every map and program below this folder of a bpffs */
 	int pid;                 /* uprobes and sampling: this process only; 0: all */
 	uint32_t freq;           /* perf_event programs: samples a second and CPU; 0: 99 */
+	uint32_t log_level;      /* programs are loaded with the verifier's log at once: 1 what matters, 2 all, | 4 statistics; 0: not */
 	const char *dev;         /* XDP, tcx and netkit: attach to this network device; NULL: to none */
 	const char *cgroup;      /* cgroup programs: attach to the cgroup of this folder; NULL: to none */
 	const char *netns;       /* sk_lookup, flow_dissector: to this namespace, "/proc/self/ns/net"; NULL: to none */
@@ -142,6 +143,9 @@ struct hewn_run;
 
 struct hewn_run_opts {
 	const volatile sig_atomic_t *stop; /* not zero between two steps: undo, and fail with -EINTR */
+	/* Gets the verifier's log of each program that is loaded, where the plan has a log_level; may be NULL. */
+	void (*verified)(void *ctx, const char *program, const char *log);
+	void *ctx;
 };
 
 /*

@@ -21,6 +21,7 @@ int cmd_profile(int argc, char **argv);
 int cmd_asm(int argc, char **argv);
 int cmd_disasm(int argc, char **argv);
 int cmd_exec(int argc, char **argv);
+int cmd_explain(int argc, char **argv);
 
 /* The options that make a plan. */
 struct plan_args {

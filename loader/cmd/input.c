@@ -94,31 +94,39 @@ int input_unit(const char *path, const char *text, size_t size, struct unit *uni
 	return code ? take_error(&failed, path, code, err) : 0;
 }
 
-int input_object(struct hewn_object **object, const char *path, struct hewn_err *err)
+int input_elf(const char *path, uint8_t **bytes, size_t *size, struct hewn_err *err)
 {
 	struct insn_err failed;
 	struct unit unit;
-	uint8_t *bytes = NULL;
-	size_t size = 0;
 	char *text = NULL;
+	int code = input_read(path, &text, size, err);
+
+	*bytes = (uint8_t *)text;
+	if (code || !input_is_text(path))
+		return code;
+	*bytes = NULL;
+	code = input_unit(path, text, *size, &unit, err);
+	free(text);
+	if (code)
+		return code;
+	insn_err_clear(&failed);
+	code = elfout_write(&unit, bytes, size, &failed);
+	unit_close(&unit);
+	return code ? take_error(&failed, path, code, err) : 0;
+}
+
+int input_object(struct hewn_object **object, const char *path, struct hewn_err *err)
+{
+	uint8_t *bytes;
+	size_t size;
 	int code;
 
 	*object = NULL;
 	if (!input_is_text(path))
 		return hewn_object_open(object, path, err);
-	code = input_read(path, &text, &size, err);
-	if (code)
-		return code;
-	code = input_unit(path, text, size, &unit, err);
-	free(text);
-	if (code)
-		return code;
-	insn_err_clear(&failed);
-	code = elfout_write(&unit, &bytes, &size, &failed);
-	unit_close(&unit);
-	if (code)
-		return take_error(&failed, path, code, err);
-	code = hewn_object_open_mem(object, bytes, size, path, err);
+	code = input_elf(path, &bytes, &size, err);
+	if (!code)
+		code = hewn_object_open_mem(object, bytes, size, path, err);
 	free(bytes);
 	return code;
 }

@@ -20,6 +20,9 @@ bool input_is_text(const char *path);
 int input_unit(const char *path, const char *text, size_t size, struct unit *unit,
 	       struct hewn_err *err);
 
+/* The bytes of an ELF object: a file's, or what a .basm assembles to. *bytes is to be freed. */
+int input_elf(const char *path, uint8_t **bytes, size_t *size, struct hewn_err *err);
+
 /* Opens an ELF object, or assembles a .basm and opens what it gives. */
 int input_object(struct hewn_object **object, const char *path, struct hewn_err *err);
 

@@ -159,6 +159,9 @@ static int keep(struct hewn_run *run, const struct plan_step *step, long result,
 	const char *text;
 	char *end;
 
+	if (step->log != NONE && run->opts && run->opts->verified)
+		run->opts->verified(run->opts->ctx, run->plan->object->funcs[run->plan->slots[step->slot].index].name,
+				    (const char *)run->blobs[step->log]);
 	if (step->call == CALL_CLOSE)
 		run->slots[step->args[0].value].present = false;
 	if (step->slot != NONE) {
@@ -408,6 +411,7 @@ int run_open_with(struct hewn_run **result, const struct hewn_plan *plan, const 
 	if (!run)
 		return err_nomem(err);
 	run->plan = plan;
+	run->opts = opts;
 	run->slots = calloc(plan->n_slots + 1, sizeof(*run->slots));
 	run->blobs = calloc(plan->n_blobs + 1, sizeof(*run->blobs));
 	if (!run->slots || !run->blobs)
@@ -428,6 +432,7 @@ int run_open_with(struct hewn_run **result, const struct hewn_plan *plan, const 
 		undo(run, true);
 	}
 	blobs_free(run);
+	run->opts = NULL;
 	return ret;
 }
 

@@ -95,7 +95,7 @@ static struct plan_step *load_step(struct planner *p, struct plan_steps *to, uin
 	struct plan_step *step;
 
 	if (v->log != NONE) {
-		attr_int(p->plan, attr, "log_level", 1);
+		attr_int(p->plan, attr, "log_level", p->opts->log_level ? p->opts->log_level : 1);
 		attr_int(p->plan, attr, "log_size", LOG_SIZE);
 		attr_blob(p->plan, attr, "log_buf", v->log);
 	}
@@ -107,22 +107,28 @@ static struct plan_step *load_step(struct planner *p, struct plan_steps *to, uin
 }
 
 /*
- * The tries of one program: without a log, so that success costs nothing; on any refusal the same with a
- * log; and where that log stays empty, so that it was the attr and not the program that was refused, the
+ * The tries of one program: without a log, so that success costs nothing, if none is asked for; on any refusal the
+ * same with a log; and where that log stays empty, so that it was the attr and not the program that was refused, the
  * same with no more than the oldest kernels know.
  */
 static void load_steps(struct planner *p, struct plan_steps *to, uint32_t attr, uint32_t base, struct variant v)
 {
 	struct plan_step *step;
 	struct plan_alt *alt;
-	uint32_t copy = attr_copy(p->plan, attr), log = v.log;
+	uint32_t log = v.log;
 
-	v.log = NONE;
+	if (!p->opts->log_level) {
+		uint32_t bare = attr;
+
+		attr = attr_copy(p->plan, bare);
+		v.log = NONE;
+		step = load_step(p, to, bare, &v);
+		alt = step_alt(p->plan, step, ALT_STEPS, "again, with a log that says why", 0);
+		alt->any = true;
+		to = &alt->steps;
+		v.log = log;
+	}
 	step = load_step(p, to, attr, &v);
-	alt = step_alt(p->plan, step, ALT_STEPS, "again, with a log that says why", 0);
-	alt->any = true;
-	v.log = log;
-	step = load_step(p, &alt->steps, copy, &v);
 	if (base == NONE)
 		return;
 	alt = step_alt(p->plan, step, ALT_STEPS, "the log is empty: a field is newer than the kernel; only what 4.14 has", EINVAL, E2BIG, 0);
