@@ -138,6 +138,10 @@ uint8_t *bytes_of(const struct hewn_plan *plan, uint32_t index)
 		if (blob->size == 4)
 			swap(bytes, 4);
 		break;
+	case BLOB_WORDS:
+		for (uint32_t i = 0; i + 8 <= blob->size; i += 8)
+			swap(bytes + i, 8);
+		break;
 	case BLOB_EPOLL_EVENT:
 		swap(bytes, 4);
 		swap(bytes + blob->size - 8, 8);
