@@ -172,6 +172,22 @@ fuzzers: $(FUZZ:%=$(B)/fuzz-%)
 $(B)/fuzz-%: tests/fuzz/%.c $(B)/libhewn.a
 	$(CC) $(cflags) -fsanitize=fuzzer -o $@ $< $(B)/libhewn.a $(LDFLAGS) $(LDLIBS)
 
+# Objects that others compiled for libbpf, loaded by libbpf and by hewn in guests: docs/corpus.md.
+.PHONY: corpus corpus-sides check-corpus
+corpus: need ## fetch and compile the kernel's self-tests of BPF: build/corpus
+	@tests/need clang-19 bpftool gcc-12 zlib1g-dev libdw1
+	tests/corpus/build
+	@$(MAKE) -s corpus-sides
+
+corpus-sides: $(B)/corpus/ours $(B)/corpus/reference
+$(B)/corpus/ours: tests/corpus/ours.c tests/corpus/side.c $(B)/libhewn.a
+	$(CC) $(cflags) -static -o $@ $^ $(LDFLAGS) -lelf -lz
+$(B)/corpus/reference: tests/corpus/reference.c tests/corpus/side.c
+	$(CC) $(cflags) -isystem $(B)/corpus/libbpf/include -static -o $@ $^ $(LDFLAGS) $(B)/corpus/libbpf/libbpf.a -lelf -lz
+
+check-corpus: corpus ## load the objects of the corpus with libbpf and with hewn (QEMU), and compare
+	tests/corpus/check $(TESTS)
+
 .PHONY: errors
 errors: ready ## write docs/errors.md anew, by making each mistake in a guest
 	tests/vm/run 6.12 tests/errors >$(B)/errors.md && mv $(B)/errors.md docs/errors.md

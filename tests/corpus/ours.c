@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+/* The side of libhewn.a. Does not know libbpf. */
+#include <stdio.h>
+#include <string.h>
+
+#include "loader/object/object.h"
+#include "tests/corpus/side.h"
+
+static struct hewn_object *object;
+static struct hewn_plan *plan;
+static struct hewn_run *run;
+
+/* Where it failed, the errno, and what the error says. */
+static int failed(const char *stage, const struct hewn_err *err, char *reason, size_t size)
+{
+	snprintf(reason, size, "%s: %s: %s%s%s%s%s%s%s", stage, strerror(-err->code), err->what,
+		 err->program[0] ? " [program " : "", err->program, err->program[0] ? "]" : "",
+		 err->step[0] ? " [step " : "", err->step, err->step[0] ? "]" : "");
+	return err->code;
+}
+
+int side_load(const char *path, const char *only, char *reason, size_t size)
+{
+	const char *const names[] = {only, NULL};
+	const struct hewn_plan_opts opts = {.only = only ? names : NULL};
+	struct hewn_err err = {0};
+
+	if (hewn_object_open(&object, path, &err))
+		return failed("open", &err, reason, size);
+	if (hewn_plan_open(&plan, object, NULL, &opts, &err))
+		return failed("plan", &err, reason, size);
+	if (hewn_run_open(&run, plan, NULL, &err))
+		return failed("run", &err, reason, size);
+	return 0;
+}
+
+bool side_prog(uint32_t i, struct side_prog *side)
+{
+	uint32_t f = 0;
+
+	for (; object && f < object->n_funcs; f++)
+		if (object->funcs[f].is_prog && i-- == 0)
+			break;
+	if (!object || f >= object->n_funcs)
+		return false;
+	*side = (struct side_prog){
+		.name = object->funcs[f].name,
+		.optional = object->funcs[f].optional,
+		.attach_type = object->funcs[f].def ? object->funcs[f].def->attach_type : 0,
+		.fd = run ? hewn_run_prog_fd(run, object->funcs[f].name) : -1,
+	};
+	return true;
+}
+
+bool side_map(uint32_t i, struct side_map *side)
+{
+	uint32_t m = 0;
+
+	for (; object && m < object->n_maps; m++)
+		if (!object->maps[m].is_template && i-- == 0)
+			break;
+	if (!object || m >= object->n_maps)
+		return false;
+	*side = (struct side_map){
+		.name = object->maps[m].name,
+		.fd = run ? hewn_run_map_fd(run, object->maps[m].name) : -1,
+	};
+	return true;
+}
