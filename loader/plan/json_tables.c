@@ -279,7 +279,7 @@ static void write_blob(const struct call_form *form, uint32_t index)
 		[BLOB_STRING] = "string",	[BLOB_KEY] = "key",
 		[BLOB_VALUE] = "value",		[BLOB_FUNC_INFO] = "func_info",
 		[BLOB_LINE_INFO] = "line_info",	[BLOB_EPOLL_EVENT] = "epoll_event",
-		[BLOB_OUT] = "out",
+		[BLOB_OUT] = "out",		[BLOB_WORDS] = "words",
 	};
 	const struct plan_blob *blob = &form->plan->blobs[index];
 	const char *kind = (size_t)blob->kind < sizeof(kinds) / sizeof(kinds[0]) ? kinds[blob->kind] : NULL;
