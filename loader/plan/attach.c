@@ -26,6 +26,7 @@ int plan_attach(struct planner *p, uint32_t func)
 		[ATTACH_PERF_EVENT] = plan_sampling,
 		[ATTACH_KPROBE_MULTI] = plan_kprobe_multi,
 		[ATTACH_UPROBE_MULTI] = plan_uprobe_multi,
+		[ATTACH_USDT] = plan_usdt,
 		[ATTACH_TRACING] = plan_tracing,
 		[ATTACH_ITER] = plan_iter,
 		[ATTACH_DEVICE] = plan_device,

@@ -18,6 +18,7 @@ struct planner {
 	uint32_t btf;         /* slot of the object's BTF, or NONE */
 	uint32_t *map_slots;  /* by obj_map */
 	uint32_t *prog_slots; /* by obj_func; NONE: not chosen */
+	uint32_t n_usdt_specs; /* entries of the map of USDT probes that are taken */
 };
 
 /* Maps: create, fill, freeze, pin by name. Programs must come after. */
@@ -56,6 +57,7 @@ int plan_uprobe(struct planner *p, uint32_t func, uint32_t prog);
 int plan_sampling(struct planner *p, uint32_t func, uint32_t prog);
 int plan_kprobe_multi(struct planner *p, uint32_t func, uint32_t prog);
 int plan_uprobe_multi(struct planner *p, uint32_t func, uint32_t prog);
+int plan_usdt(struct planner *p, uint32_t func, uint32_t prog);
 int plan_tracing(struct planner *p, uint32_t func, uint32_t prog);
 int plan_iter(struct planner *p, uint32_t func, uint32_t prog);
 int plan_device(struct planner *p, uint32_t func, uint32_t prog);

@@ -55,7 +55,7 @@ static bool search_multiarch(char *to, size_t size, const char *name)
 	return found;
 }
 
-static int find_file(const char *name, struct binary_place *place, struct hewn_err *err)
+int binary_find(const char *name, struct binary_place *place, struct hewn_err *err)
 {
 	char *real;
 	bool found;
@@ -204,7 +204,7 @@ static int resolve(const char *spec, struct binary_place *place, struct hewn_err
 		return err_set(err, -EINVAL, "\"%s\" is not FUNCTION+OFFSET", colon + 1);
 	snprintf(name, sizeof(name), "%.*s", (int)len, colon + 1);
 
-	ret = find_file(path, place, err);
+	ret = binary_find(path, place, err);
 	if (ret)
 		return ret;
 	place->offset = strtoull(name, &end, 0);
@@ -321,7 +321,7 @@ static int resolve_all(const char *spec, struct binary_places *places, struct he
 	}
 	if ((size_t)snprintf(path, sizeof(path), "%.*s", (int)(colon - spec), spec) >= sizeof(path))
 		return err_set(err, -ENAMETOOLONG, "the name of a uprobe's file is too long");
-	ret = find_file(path, &place, err);
+	ret = binary_find(path, &place, err);
 	memcpy(places->path, place.path, sizeof(places->path));
 	return ret ? ret : find_functions(places, colon + 1, err);
 }

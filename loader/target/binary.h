@@ -13,6 +13,9 @@ struct binary_place {
 	uint64_t offset; /* in the file, bytes: what the kernel wants */
 };
 
+/* Only the file: its path into place. */
+int binary_find(const char *name, struct binary_place *place, struct hewn_err *err);
+
 /*
  * Resolves a place and keeps it among the target's facts, as "uprobe SPEC", so that a recorded target can
  * answer too. The path is absolute, relative, or a name that is looked for in PATH, and if it has ".so" in
