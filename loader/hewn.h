@@ -96,6 +96,13 @@ struct hewn_target;
  */
 int hewn_target_open(struct hewn_target **target, const char *profile, struct hewn_err *err);
 
+/*
+ * Takes the kernel's types from this file instead of /sys/kernel/btf/vmlinux: raw BTF, of either byte order,
+ * or an ELF file with a section .BTF, as a vmlinux is. Modules' types are then not looked at. The file is
+ * opened when a plan needs it first.
+ */
+int hewn_target_btf(struct hewn_target *target, const char *path, struct hewn_err *err);
+
 /* Writes the facts that a plan can ask for, one a line, and their files. */
 int hewn_target_save(struct hewn_target *target, FILE *to, struct hewn_err *err);
 

@@ -103,15 +103,19 @@ static inline void mk_secvar(struct btfmake *mk, uint32_t type, uint32_t offset,
 /* The blob, inside mk; its size is returned. */
 static inline uint32_t mk_blob(struct btfmake *mk)
 {
-	struct btf_header header = {BTF_MAGIC,	     1, 0, BTF_HEADER_SIZE, 0, 4 * mk->n_words,
-				    4 * mk->n_words, 0};
+	const uint32_t size = 4 * mk->n_words;
+	struct btf_header header = {.magic = BTF_MAGIC,
+				    .version = 1,
+				    .header_size = BTF_HEADER_SIZE,
+				    .types_size = size,
+				    .strings_off = size};
 
 	mk_str(mk, NULL);
 	header.strings_size = mk->strings_size;
-	memcpy(mk->blob, &header, sizeof(header));
-	memcpy(mk->blob + sizeof(header), mk->types, header.types_size);
-	memcpy(mk->blob + sizeof(header) + header.types_size, mk->strings, mk->strings_size);
-	return (uint32_t)sizeof(header) + header.types_size + mk->strings_size;
+	memcpy(mk->blob, &header, BTF_HEADER_SIZE);
+	memcpy(mk->blob + BTF_HEADER_SIZE, mk->types, header.types_size);
+	memcpy(mk->blob + BTF_HEADER_SIZE + header.types_size, mk->strings, mk->strings_size);
+	return BTF_HEADER_SIZE + header.types_size + mk->strings_size;
 }
 
 static inline int mk_open(struct btfmake *mk, struct btf *btf, struct hewn_err *err)

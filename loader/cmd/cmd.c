@@ -22,6 +22,7 @@ const char plan_options_help[] =
 	"      --cgroup DIR    cgroup programs: attach to this cgroup\n"
 	"      --netns FILE    sk_lookup and flow_dissector: attach to this namespace (/proc/self/ns/net)\n"
 	"      --target FILE   plan for the kernel that FILE describes (see hewn profile)\n"
+	"      --btf FILE      the kernel's types: raw BTF, or ELF with a section .BTF\n"
 	"      --json          for machines: one JSON object a line\n"
 	"  -v, --verbose       of a refused program: the verifier's whole log\n"
 	"  -h, --help          this\n";
@@ -103,6 +104,9 @@ bool plan_args_take(struct plan_args *args, int option, const char *value)
 	case 'T':
 		args->profile = value;
 		return true;
+	case 'B':
+		args->btf = value;
+		return true;
 	case 'j':
 		args->json = true;
 		return true;
@@ -142,6 +146,8 @@ int planned_open(struct planned *planned, struct plan_args *args, struct hewn_er
 		ret = input_object(&planned->object, args->object, err);
 	if (!ret)
 		ret = hewn_target_open(&target, args->profile, err);
+	if (!ret && args->btf)
+		ret = hewn_target_btf(target, args->btf, err);
 	if (!ret)
 		ret = hewn_plan_open(&planned->plan, planned->object, target, &args->opts, err);
 	hewn_target_close(target);

@@ -27,6 +27,7 @@ int cmd_explain(int argc, char **argv);
 struct plan_args {
 	const char *object;       /* path */
 	const char *profile;      /* --target; NULL: this kernel */
+	const char *btf;          /* --btf; NULL: the target's own */
 	struct hewn_plan_opts opts;
 	const char **only;        /* owned; what opts.only is */
 	uint32_t n_only;
@@ -41,7 +42,8 @@ struct plan_args {
 		{ "wakeup", required_argument, NULL, 'W' }, { "pid", required_argument, NULL, 'i' },\
 		{ "freq", required_argument, NULL, 'F' }, { "dev", required_argument, NULL, 'D' },  \
 		{ "cgroup", required_argument, NULL, 'C' }, { "netns", required_argument, NULL, 'N' },\
-		{ "target", required_argument, NULL, 'T' }, { "json", no_argument, NULL, 'j' },     \
+		{ "target", required_argument, NULL, 'T' }, { "btf", required_argument, NULL, 'B' },\
+		{ "json", no_argument, NULL, 'j' },     \
 		{ "verbose", no_argument, NULL, 'v' }, { "help", no_argument, NULL, 'h' }
 
 /* What --help says of them. */

@@ -41,7 +41,28 @@ const char *btf_kind_name(enum btf_kind kind)
 
 const char *btf_str(const struct btf *btf, uint32_t off)
 {
+	while (btf->base && off < btf->first_str)
+		btf = btf->base;
+	off -= btf->first_str;
 	return off < btf->strings_size ? btf->strings + off : "";
+}
+
+const struct btf_head *btf_walk_to(const struct btf *btf, uint32_t id)
+{
+	uint32_t n, off;
+
+	while (btf->base && id < btf->first_id)
+		btf = btf->base;
+	if (!id || id >= btf->n_types)
+		return NULL;
+	id -= btf->first_id;
+	off = btf->types[id >> btf->sparse];
+	for (n = id & ((1u << btf->sparse) - 1); n; n--) {
+		const struct btf_head *type = (const void *)(btf->bytes + off);
+
+		off += (uint32_t)sizeof(*type) + btf_body_size_in(btf, type);
+	}
+	return (const void *)(btf->bytes + off);
 }
 
 const char *btf_name(const struct btf *btf, uint32_t id)
@@ -51,9 +72,20 @@ const char *btf_name(const struct btf *btf, uint32_t id)
 	return type ? btf_str(btf, type->name_off) : "";
 }
 
+uint32_t btf_essential_size(const char *name)
+{
+	uint32_t size = (uint32_t)strlen(name);
+
+	for (uint32_t i = size; i-- > 1;)
+		if (name[i - 1] != '_' && !strncmp(name + i, "___", 3) && name[i + 3] &&
+		    name[i + 3] != '_')
+			return i;
+	return size;
+}
+
 uint32_t btf_find(const struct btf *btf, enum btf_kind kind, const char *name)
 {
-	for (uint32_t id = 1; id < btf->n_types; id++)
+	for (uint32_t id = btf->first_id; id < btf->n_types; id++)
 		if (btf_kind(btf_type(btf, id)) == kind && !strcmp(btf_name(btf, id), name))
 			return id;
 	return 0;
@@ -61,15 +93,18 @@ uint32_t btf_find(const struct btf *btf, enum btf_kind kind, const char *name)
 
 static bool is_modifier(enum btf_kind kind)
 {
-	return btf_layouts[kind].holds && kind != BTF_VAR;
+	return btf_layout(kind)->holds && kind != BTF_VAR;
 }
 
 uint32_t btf_skip(const struct btf *btf, uint32_t id)
 {
 	const struct btf_head *type = btf_type(btf, id);
 
-	for (; type && is_modifier(btf_kind(type)); type = btf_type(btf, id))
+	for (uint32_t n = 0; type && is_modifier(btf_kind(type)); type = btf_type(btf, id)) {
+		if (++n > BTF_MAX_DEPTH)
+			return 0;
 		id = type->size_or_type;
+	}
 	return type ? id : 0;
 }
 
@@ -77,7 +112,7 @@ int64_t btf_size(const struct btf *btf, uint32_t id)
 {
 	uint64_t times = 1, size;
 
-	for (;;) {
+	for (uint32_t n = 0; n < BTF_MAX_DEPTH; n++) {
 		const struct btf_head *type = btf_type(btf, btf_skip(btf, id));
 		const struct btf_array *array;
 
@@ -108,16 +143,17 @@ int64_t btf_size(const struct btf *btf, uint32_t id)
 			return -EINVAL;
 		}
 	}
+	return -EINVAL;
 }
 
 /* ── What the loader fills in. ── */
 
-/* The blob is ours, so that casting const away from a type of it is fair. */
+/* A copy is ours, so that casting const away from a type of it is fair. */
 static struct btf_head *mutable_type(struct btf *btf, uint32_t id, enum btf_kind kind)
 {
 	struct btf_head *type = (struct btf_head *)(uintptr_t)btf_type(btf, id);
 
-	return btf_kind(type) == kind ? type : NULL;
+	return btf->copy && id >= btf->first_id && btf_kind(type) == kind ? type : NULL;
 }
 
 int btf_set_datasec_size(struct btf *btf, uint32_t datasec, uint32_t size)
@@ -148,6 +184,6 @@ int btf_set_func_linkage(struct btf *btf, uint32_t func, uint32_t linkage)
 
 	if (!type || linkage > 2)
 		return -EINVAL;
-	type->info = (type->info & ~0xffffu) | linkage;
+	type->info = (type->info & ~0xffffffu) | linkage;
 	return 0;
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * BTF: the types of an object, as one blob of records. Parses, finds, sizes, and makes the copy
- * that BPF_BTF_LOAD gets. Knows the format (Documentation/bpf/btf.rst); knows nothing of ELF, maps
- * or programs.
+ * BTF: the types of an object, or of a kernel, as one blob of records. Parses, finds, sizes, and
+ * makes the copy that BPF_BTF_LOAD gets. Knows the format (Documentation/bpf/btf.rst); knows
+ * nothing of ELF, maps or programs.
  */
 #ifndef LOADER_OBJECT_BTF_H
 #define LOADER_OBJECT_BTF_H
@@ -41,7 +41,7 @@ enum btf_kind {
 /* A type's fixed head, as in the blob (host byte order after btf_open). */
 struct btf_head {
 	uint32_t name_off;
-	uint32_t info; /* vlen 0-15, kind 24-28, kind_flag 31 */
+	uint32_t info; /* vlen 0-23 (0-15 before 7.2), kind 24-30 (24-28), kind_flag 31 */
 	uint32_t size_or_type;
 };
 
@@ -67,7 +67,7 @@ struct btf_secvar {
 };
 
 #define BTF_MAGIC	0xeb9f
-#define BTF_HEADER_SIZE 24u
+#define BTF_HEADER_SIZE 24u /* without the layout; the kernel takes this for ever */
 
 struct btf_header {
 	uint16_t magic;
@@ -75,6 +75,7 @@ struct btf_header {
 	uint32_t header_size;
 	uint32_t types_off, types_size; /* both offsets count from the end of the header */
 	uint32_t strings_off, strings_size;
+	uint32_t layout_off, layout_size; /* from 7.1, where header_size says so */
 };
 
 /* What follows the head, in 32-bit words: once, and for each of vlen. */
@@ -93,15 +94,36 @@ static inline const struct btf_layout *btf_layout(enum btf_kind kind)
 }
 
 struct btf {
-	uint8_t *bytes; /* the whole blob, host byte order; owned */
+	/*
+	 * Split BTF, as modules have: ids below first_id, and string offsets below first_str, are
+	 * the base's. The base must outlive this. NULL: it stands alone; first_id 1, first_str 0.
+	 */
+	const struct btf *base;
+	uint32_t first_id, first_str;
+	const uint8_t *bytes; /* the whole blob, host byte order */
 	uint32_t size;
+	uint32_t types_off, types_end; /* where in bytes */
+	uint8_t *copy;	     /* bytes, if they are owned; else NULL, and what is lent must last */
 	const char *strings; /* inside bytes */
 	uint32_t strings_size;
-	uint32_t *types;   /* offset in bytes of each type by id; [0] is void; owned */
-	uint32_t n_types;  /* ids are 1 … n_types - 1 */
+	/*
+	 * Offset in bytes of the types first_id, first_id + (1 << sparse), and so on; owned. 0: of
+	 * each.
+	 */
+	uint32_t *types;
+	uint32_t sparse;
+	uint32_t n_types;  /* ids are 1 … n_types - 1, the base's among them */
 	uint32_t ptr_size; /* 8, as in all BPF objects; the owner may set it for a 32-bit kernel's
 			      own BTF */
 	bool swapped;	   /* the input was in the other byte order */
+	/* Sizes of kinds that are newer than this file, from the blob itself (7.1); owned. */
+	struct btf_kind_size *kinds;
+	uint32_t n_kinds;
+};
+
+/* Bytes after the head: once, and for each of vlen. */
+struct btf_kind_size {
+	uint8_t once, each;
 };
 
 /*
@@ -114,13 +136,37 @@ struct btf {
 int btf_open(struct btf *btf, const void *bytes, size_t size, struct hewn_err *err);
 void btf_close(struct btf *btf);
 
+/* The same for split BTF; `base` NULL: it stands alone. */
+int btf_open_split(struct btf *btf, const struct btf *base, const void *bytes, size_t size,
+		   struct hewn_err *err);
+
+/*
+ * For BTF of a kernel, which is large, and made by a compiler: nothing is copied if the byte order
+ * is the host's, so the bytes must outlive the btf; and until btf_scan() (btf_scan.h) has walked
+ * over it, it has no types. That checks that each type lies inside; what a type refers to is not
+ * checked. So walks over references must be bounded by BTF_MAX_DEPTH: those below are.
+ */
+int btf_open_lazy(struct btf *btf, const struct btf *base, const void *bytes, size_t size,
+		  struct hewn_err *err);
+
+/* What is checked once for all: what btf_open() says of names, ids and nesting. */
+int btf_check(const struct btf *btf, struct hewn_err *err);
+
+/* Says what is wrong with the type at this offset: cut off, or of a kind of unknown size. */
+int btf_bad_type(const struct btf *btf, uint32_t off, uint32_t id, struct hewn_err *err);
+
+/* A type that only the sparse table or the base leads to. */
+const struct btf_head *btf_walk_to(const struct btf *btf, uint32_t id);
+
 /* The head of a type; NULL for 0 (void) and ids that do not exist. What follows the head is
  * btf_body(). */
 static inline const struct btf_head *btf_type(const struct btf *btf, uint32_t id)
 {
 	if (id == 0 || id >= btf->n_types)
 		return NULL;
-	return (const struct btf_head *)(const void *)(btf->bytes + btf->types[id]);
+	if (btf->sparse || btf->base)
+		return btf_walk_to(btf, id);
+	return (const struct btf_head *)(const void *)(btf->bytes + btf->types[id - 1]);
 }
 static inline const void *btf_body(const struct btf_head *type)
 {
@@ -129,18 +175,27 @@ static inline const void *btf_body(const struct btf_head *type)
 
 static inline enum btf_kind btf_kind(const struct btf_head *type)
 {
-	return type ? (enum btf_kind)(type->info >> 24 & 0x1f) : BTF_UNKN;
+	return type ? (enum btf_kind)(type->info >> 24 & 0x7f) : BTF_UNKN;
 }
 static inline uint32_t btf_vlen(const struct btf_head *type)
 {
-	return type ? type->info & 0xffff : 0;
+	return type ? type->info & 0xffffff : 0;
 }
-/* How many bytes follow the head. */
+/* How many bytes follow the head. A vlen has 24 bits at most, so this does not overflow. */
 static inline uint32_t btf_body_size(const struct btf_head *type)
 {
 	const struct btf_layout *layout = btf_layout(btf_kind(type));
 
 	return 4 * (layout->words + layout->words_each * btf_vlen(type));
+}
+/* The same, of kinds too whose size only the blob itself tells. */
+static inline uint32_t btf_body_size_in(const struct btf *btf, const struct btf_head *type)
+{
+	enum btf_kind kind = btf_kind(type);
+
+	if (kind >= BTF_N_KINDS && (uint32_t)kind < btf->n_kinds)
+		return btf->kinds[kind].once + btf->kinds[kind].each * btf_vlen(type);
+	return btf_body_size(type);
 }
 
 static inline bool btf_kind_flag(const struct btf_head *type)
@@ -162,14 +217,19 @@ static inline uint32_t btf_member_bits(const struct btf_head *type, const struct
 /* "STRUCT" and so on, "void" for 0. */
 const char *btf_kind_name(enum btf_kind kind);
 
-/* A string of the blob; "" where the offset is 0 or outside. */
+/* A string of the blob, or of its base; "" where the offset is 0 or outside. */
 const char *btf_str(const struct btf *btf, uint32_t off);
 const char *btf_name(const struct btf *btf, uint32_t id);
 
-/* The first type of this kind and name; 0: none. */
+/* The first type of this kind and name, not of the base; 0: none. Looks at each type: for BTF of
+ * objects. */
 uint32_t btf_find(const struct btf *btf, enum btf_kind kind, const char *name);
 
-/* Past typedef, const, volatile, restrict and type tags. */
+/* How much of a name counts for CO-RE: what is before the last "___" that stands between other
+ * characters. */
+uint32_t btf_essential_size(const char *name);
+
+/* Past typedef, const, volatile, restrict and type tags; 0 where they lead nowhere. */
 uint32_t btf_skip(const struct btf *btf, uint32_t id);
 
 /* Size in bytes; -EINVAL for what has none (void, functions, forward declarations), or 4 GB and

@@ -108,7 +108,7 @@ struct encoder {
 static uint32_t encode_always(struct encoder *enc, struct btf_head *type)
 {
 	struct btf_secvar *vars = (struct btf_secvar *)(void *)(type + 1);
-	uint32_t size = btf_body_size(type), linkage;
+	uint32_t size = btf_body_size_in(enc->btf, type), linkage;
 
 	switch (btf_kind(type)) {
 	case BTF_DATASEC:
@@ -143,7 +143,7 @@ static uint32_t encode_always(struct encoder *enc, struct btf_head *type)
 /* Rewrites what kernels before 6.12 may not take. */
 static uint32_t encode_old(struct encoder *enc, struct btf_head *type)
 {
-	uint32_t size = btf_body_size(type);
+	uint32_t size = btf_body_size_in(enc->btf, type);
 
 	switch (btf_kind(type)) {
 	case BTF_FLOAT:
@@ -183,6 +183,8 @@ int btf_encode(const struct btf *btf, bool old, uint8_t **bytes, uint32_t *size,
 	*size = 0;
 	if (!btf->bytes)
 		return err_set(err, -ENOENT, "no BTF to encode");
+	if (btf->base)
+		return err_set(err, -EINVAL, "split BTF, want BTF that stands alone");
 	/* An empty DATASEC or ENUM64 grows by a word, and there may be one type more: room for
 	 * both. */
 	to = malloc((size_t)btf->size + 4 * (size_t)btf->n_types + 64);
@@ -199,7 +201,7 @@ int btf_encode(const struct btf *btf, bool old, uint8_t **bytes, uint32_t *size,
 		uint32_t body;
 
 		memcpy(type, btf_type(btf, id), sizeof(*type));
-		memcpy(type + 1, btf_body(btf_type(btf, id)), btf_body_size(type));
+		memcpy(type + 1, btf_body(btf_type(btf, id)), btf_body_size_in(btf, type));
 		body = encode_always(&enc, type);
 		if (old)
 			body = encode_old(&enc, type);
@@ -211,7 +213,7 @@ int btf_encode(const struct btf *btf, bool old, uint8_t **bytes, uint32_t *size,
 	}
 	header.types_size = header.strings_off = *size - BTF_HEADER_SIZE;
 	header.strings_size = btf->strings_size;
-	memcpy(to, &header, sizeof(header));
+	memcpy(to, &header, BTF_HEADER_SIZE);
 	memcpy(to + *size, enc.strings, btf->strings_size);
 	*size += btf->strings_size;
 	free(enc.strings);

@@ -9,6 +9,9 @@
  *	uname -r = 6.1.0-18-cloud-amd64
  *	/sys/devices/system/cpu/possible = 0-1
  *	no /proc/version_signature
+ *	btf = vmlinux.btf
+ *
+ * The last is no fact but names a file with the kernel's types, beside the profile.
  */
 #include "loader/target/target.h"
 
@@ -18,8 +21,12 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/utsname.h>
 #include <unistd.h>
+
+#include "loader/target/kbtf.h"
+#include "loader/target/kbtf_file.h"
 
 #define HEADING	 "# hewn target profile 1"
 #define POSSIBLE "/sys/devices/system/cpu/possible"
@@ -33,6 +40,7 @@ static const char *const all_facts[] = {
 	"/proc/version_signature",
 	"getconf PAGESIZE",
 	"getconf _NPROCESSORS_CONF",
+	KBTF_VMLINUX,
 	POSSIBLE,
 	PMUS "kprobe/type",
 	PMUS "kprobe/format/retprobe",
@@ -93,6 +101,7 @@ static const char *first_line(const char *path, char *buf, size_t size)
 static const char *read_fact(const char *path, char *buf, size_t size)
 {
 	struct utsname uts;
+	struct stat st;
 	const char *text;
 	long number;
 
@@ -125,6 +134,12 @@ static const char *read_fact(const char *path, char *buf, size_t size)
 		if (number <= 0)
 			return NULL;
 		snprintf(buf, size, "%ld", number);
+		return buf;
+	}
+	if (!strcmp(path, KBTF_VMLINUX)) { /* no text: its size */
+		if (stat(path, &st) < 0)
+			return NULL;
+		snprintf(buf, size, "%llu bytes", (unsigned long long)st.st_size);
 		return buf;
 	}
 	return first_line(path, buf, size);
@@ -311,6 +326,17 @@ uint32_t target_page_size(struct hewn_target *target)
 	return text && number(&text, 1u << 30, &size) && size && !(size & (size - 1)) ? size : 4096;
 }
 
+/* The path of a file that a profile names: from its own folder. */
+static bool beside(char **path, const char *profile, const char *file)
+{
+	const char *slash = strrchr(profile, '/');
+	int folder = slash && file[0] != '/' ? (int)(slash - profile) + 1 : 0;
+
+	if (asprintf(path, "%.*s%s", folder, profile, file) < 0)
+		*path = NULL;
+	return *path != NULL;
+}
+
 /* One line of a profile into the target. */
 static int load_line(struct hewn_target *target, char *line, const char *profile, unsigned int n,
 		     struct hewn_err *err)
@@ -329,8 +355,10 @@ static int load_line(struct hewn_target *target, char *line, const char *profile
 			       "%s:%u: found \"%.80s\", want \"FACT = TEXT\" or \"no FACT\"",
 			       profile, n, line);
 	}
-	if (find(target, path))
+	if (find(target, path) || (!strcmp(path, "btf") && target->btf_path))
 		return err_set(err, -EINVAL, "%s:%u: \"%.80s\" is there twice", profile, n, path);
+	if (!strcmp(path, "btf") && text)
+		return beside(&target->btf_path, profile, text) ? 0 : err_nomem(err);
 	return add(target, path, text) ? 0 : err_nomem(err);
 }
 
@@ -424,5 +452,7 @@ void hewn_target_close(struct hewn_target *target)
 		free(target->facts[i].text);
 	}
 	free(target->facts);
+	free(target->btf_path);
+	kbtf_close(target->kbtf);
 	free(target);
 }

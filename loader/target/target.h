@@ -18,6 +18,9 @@ struct hewn_target {
 	struct fact *facts;
 	uint32_t n_facts, n_asked;
 	bool recorded; /* from a profile: what is not in it is absent, no file is read */
+	char *btf_path;	   /* the BTF to use, from --btf or the profile; NULL: the kernel's own */
+	bool btf_is_other; /* from --btf: not what the target itself would use */
+	struct kbtf *kbtf; /* kbtf.h; NULL: not asked for yet */
 };
 
 /* The text of a fact, owned by the target; NULL: absent. The plan that is being made lists it. */
