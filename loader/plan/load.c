@@ -96,7 +96,7 @@ static int choose(struct planner *p)
 		p->prog_slots[i] = plan_slot(p->plan, SLOT_FD, OF_PROG, i, -1, "prog(%s)", p->object->funcs[i].name);
 		n++;
 	}
-	if (!ret && !n && !p->object->n_maps) {
+	if (!ret && !n && !p->object->n_maps && p->opts->attach) { /* types alone can be loaded */
 		err_hint(p->err, "a program is a function in a section of its own: SEC(\"kprobe/FUNCTION\") int name(…)");
 		return err_set(p->err, -ENOENT, "the object has neither programs nor maps");
 	}

@@ -70,7 +70,12 @@ in_object no_btf 'no BTF'
 in_object common 'COMMON'
 in_object misspelled_field 'max_entires'
 in_object no_map_type 'no type'
-in_object no_program 'no.* program'
+run "$hewn" load "$B/tests/bpf/mistakes/no_program.bpf.o"
+is "$status" 0 types_alone_can_be_loaded
+like "$err" 'neither programs nor maps' but_it_is_said
+run "$hewn" run --for 1 "$B/tests/bpf/mistakes/no_program.bpf.o"
+is "$status" 1 but_not_run
+like "$err" 'neither programs nor maps' and_it_is_explained
 in_object unknown_function 'looks_like_a_shell'
 in_object unknown_variable 'threshold'
 in_object static_program 'static|no.* program'
