@@ -90,8 +90,11 @@ static int choose(struct planner *p)
 	int ret = check_names(p);
 
 	for (uint32_t i = 0; i < p->object->n_funcs && !ret; i++) {
-		if (!is_chosen(p, &p->object->funcs[i]))
+		if (!is_chosen(p, &p->object->funcs[i])) {
+			if (p->object->funcs[i].is_prog)
+				ret = link_skip(&p->link, i, p->err);
 			continue;
+		}
 		ret = check_section(p, i);
 		p->prog_slots[i] = plan_slot(p->plan, SLOT_FD, OF_PROG, i, -1, "prog(%s)", p->object->funcs[i].name);
 		n++;

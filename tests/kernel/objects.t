@@ -37,7 +37,7 @@ for object in "$B"/bpf/*.bpf.o "$B"/tests/bpf/*.bpf.o "$B"/tests/bpf-19/*.bpf.o;
 	name=$(basename "$object" .bpf.o)
 	short=${object#"$B"/}
 	case $name in
-	core | kconfig | ksym) # refused by what they need, until it is done
+	kconfig | ksym) # refused by what they need, until it is done
 		run "$hewn" load "$object"
 		is "$status" 1 "${short}_is_refused"
 		like "$err" 'does not .* yet' "${short}_says_what_it_needs"
