@@ -77,11 +77,7 @@ static int check_section(struct planner *p, uint32_t func)
 			err_hint(p->err, "the section name says what kind of program it is: SEC(\"kprobe/FUNCTION\"), SEC(\"tracepoint/CATEGORY/NAME\"), …");
 		return plan_refuse(p, func, -EINVAL, "the section name \"%s\" is not known", section);
 	}
-	if (f->def->flags & SEC_NEEDS_BTF_ID)
-		return plan_refuse(p, func, -EOPNOTSUPP,
-				   "a program of section \"%s\" needs an id in the kernel's BTF, which hewn does not look up yet",
-				   section);
-	return 0;
+	return plan_check_btf_id(p, func);
 }
 
 static int choose(struct planner *p)

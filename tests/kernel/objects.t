@@ -23,6 +23,13 @@ lacks() {
 		since 6.9 || echo "arenas came with 6.9"
 		case $(uname -m) in arm* | i?86) echo "arenas want 64 bits" ;; esac
 		;;
+	tp_btf) [ -e /sys/kernel/btf/vmlinux ] || echo "the kernel has no BTF" ;;
+	iter) [ -e /sys/kernel/btf/vmlinux ] || echo "the kernel has no BTF" ;;
+	lsm | fentry)
+		[ -e /sys/kernel/btf/vmlinux ] || echo "the kernel has no BTF"
+		[ -n "${HEWN_GUEST:-}" ] || echo "tests/kernel/tracing.t tries it: a kernel may be built without trampolines"
+		since 5.11 || echo "hooks that sleep came with 5.11"
+		;;
 	uprobe_multi) since 6.6 || echo "links on many uprobes came with 6.6" ;;
 	inode_storage)
 		config=/boot/config-$(uname -r)
