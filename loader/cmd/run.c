@@ -116,6 +116,7 @@ static bool is_nowhere(const struct obj_func *func, const struct hewn_plan_opts 
 	case ATTACH_NETNS:
 		return !opts->netns;
 	case ATTACH_PERF_EVENT:
+	case ATTACH_STRUCT_OPS:
 		return false;
 	default:
 		return !func->target[0];

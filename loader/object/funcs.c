@@ -91,6 +91,7 @@ static int add_func(struct reader *r, const struct elf_symbol *symbol)
 	if (!func->name)
 		return reader_nomem(r);
 	func->code = index;
+	func->exception = NONE;
 	func->insn = (uint32_t)(symbol->value / 8);
 	func->n_insns = (uint32_t)(symbol->size / 8);
 	func->is_global = symbol->bind != STB_LOCAL && symbol->visibility == STV_DEFAULT;

@@ -197,7 +197,8 @@ static int make_tables(struct reader *r)
 
 	r->code_of = malloc((n + 1) * sizeof(*r->code_of));
 	r->data_of = malloc((n + 1) * sizeof(*r->data_of));
-	if (!r->code_of || !r->data_of)
+	r->wanted = calloc(n + 1, sizeof(*r->wanted));
+	if (!r->code_of || !r->data_of || !r->wanted)
 		return reader_nomem(r);
 	for (uint32_t i = 0; i <= n; i++)
 		r->code_of[i] = r->data_of[i] = NONE;
@@ -209,7 +210,8 @@ static int (*const steps[])(struct reader *r) = {
 	check_header, make_tables, read_symbols,     read_license,
 	read_version, read_btf,	   funcs_read,	     lines_read,
 	maps_read,    legacy_read, data_read,	     datasec_fill,
-	relocs_read,  funcs_judge, maps_read_values, datasec_read_events,
+	relocs_read,  funcs_judge, tags_read,	     maps_read_values,
+	ops_read,     datasec_read_events,
 };
 
 static int read_object(struct hewn_object **object, struct reader *r, const char *name)
@@ -228,6 +230,7 @@ static int read_object(struct hewn_object **object, struct reader *r, const char
 	free(r->by_name);
 	free(r->code_of);
 	free(r->data_of);
+	free(r->wanted);
 	free(r->sections);
 	free(r->places);
 	elf_close(&r->elf);

@@ -30,6 +30,7 @@ struct obj_func {
 	bool is_prog;
 	uint32_t type_id;           /* its BTF FUNC, 0: none */
 	/* programs only: */
+	uint32_t exception;         /* the obj_func that takes over when the program throws (6.7), or NONE */
 	const struct section_def *def; /* row of the table of sections; NULL: the name is unknown,
 					  and section_nearest() may know which was meant */
 	const char *target;         /* what follows in the section name: "do_sys_openat2", "sched/sched_switch", ""  */
@@ -40,11 +41,12 @@ enum obj_map_origin {
 	MAP_BTF,    /* section .maps */
 	MAP_LEGACY, /* section maps */
 	MAP_DATA,   /* .data, .rodata, .bss and variants */
+	MAP_STRUCT_OPS, /* a variable of .struct_ops or .struct_ops.link */
 };
 
-/* One initial value of a map of maps or programs. */
+/* One initial value of a map of maps or programs; or a program of a struct_ops. */
 struct obj_map_value {
-	uint32_t key;
+	uint32_t key;               /* of a struct_ops: the number of the member that is a pointer to it */
 	bool is_prog;
 	uint32_t index;             /* a map or a func */
 };
@@ -58,13 +60,14 @@ struct obj_map {
 	bool has_numa_node;
 	uint64_t extra;
 	bool pin_by_name;           /* pinning = 1 (LIBBPF_PIN_BY_NAME) */
-	uint32_t key_type, value_type; /* BTF ids, 0: none */
+	bool optional;              /* its section begins with `?` */
+	uint32_t key_type, value_type; /* BTF ids, 0: none; of a struct_ops the STRUCT as the object has it */
 	uint32_t inner;             /* map of maps: the obj_map that is the template; NONE: none */
 	bool is_template;           /* only describes the inner map of another */
 	struct obj_map_value *values;
 	uint32_t n_values;
-	uint8_t *data;              /* the initial value; NULL: zeros (.bss). Of MAP_DATA, and of the first pages of an arena */
-	uint32_t data_size;         /* of MAP_DATA: value_size */
+	uint8_t *data;              /* the initial value; NULL: zeros (.bss). Of MAP_DATA, MAP_STRUCT_OPS, and the first bytes of an arena */
+	uint32_t data_size;
 	bool readonly;              /* .rodata: update, then freeze, then load */
 	uint32_t event_type;        /* BTF id of the records of this ring; 0: the object does not say */
 	uint32_t datasec;           /* MAP_DATA: its BTF DATASEC, 0: none */

@@ -30,6 +30,7 @@ struct reader {
 	struct symbol_name *by_name; /* sorted by name, then as in the file */
 	uint32_t *code_of;           /* by section: its obj_code, or NONE */
 	uint32_t *data_of;           /* by section: the obj_map of its data, or NONE */
+	bool *wanted;                /* by section: a symbol or an instruction refers to it */
 	uint32_t *sections;          /* by obj_code: its section */
 	uint32_t n_sections;
 	struct map_place *places;    /* of .maps and maps */
@@ -72,6 +73,9 @@ int maps_read_values(struct reader *r); /* after funcs_read() */
 int legacy_read(struct reader *r);
 int data_read(struct reader *r);
 
+/* ops.c: struct_ops; after datasec_fill() and funcs_judge(). */
+int ops_read(struct reader *r);
+
 /* datasec.c: what compilers leave open in the BTF; and .hewn.event. */
 int datasec_fill(struct reader *r);
 int datasec_read_events(struct reader *r);
@@ -83,6 +87,9 @@ int relocs_walk(struct reader *r, bool (*wants)(const struct reader *r, uint32_t
 bool relocs_wants_code(const struct reader *r, uint32_t section);
 /* Relocations of the instructions, as typed records. */
 int relocs_read(struct reader *r);
+
+/* tags.c: what tags of the source say of functions; after funcs_judge(). */
+int tags_read(struct reader *r);
 
 /* lines.c: .BTF.ext. */
 int lines_read(struct reader *r);

@@ -145,8 +145,8 @@ static const struct section_def rows[] = {
 	{ "cgroup/getsockopt", P(CGROUP_SOCKOPT), BPF_CGROUP_GETSOCKOPT, 0, ATTACH_CGROUP },
 	{ "cgroup/setsockopt", P(CGROUP_SOCKOPT), BPF_CGROUP_SETSOCKOPT, 0, ATTACH_CGROUP },
 	{ "cgroup/dev", P(CGROUP_DEVICE), BPF_CGROUP_DEVICE, SEC_ATTACH_OPT, ATTACH_CGROUP },
-	{ "struct_ops/", P(STRUCT_OPS), 0, 0, ATTACH_LATER },
-	{ "struct_ops.s/", P(STRUCT_OPS), 0, SEC_SLEEPABLE, ATTACH_LATER },
+	{ "struct_ops/", P(STRUCT_OPS), 0, 0, ATTACH_STRUCT_OPS },
+	{ "struct_ops.s/", P(STRUCT_OPS), 0, SEC_SLEEPABLE, ATTACH_STRUCT_OPS },
 	{ "sk_lookup", P(SK_LOOKUP), BPF_SK_LOOKUP, 0, ATTACH_NETNS },
 	{ "netfilter", PROG_NETFILTER, NETFILTER, 0, ATTACH_NONE },
 };

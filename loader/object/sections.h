@@ -31,6 +31,7 @@ enum attach_how {
 	ATTACH_DEVICE,        /* where a person says: a network device, a cgroup, a network namespace */
 	ATTACH_CGROUP,
 	ATTACH_NETNS,
+	ATTACH_STRUCT_OPS, /* by the map that has it, with others */
 	ATTACH_LATER,         /* hewn loads it, but does not attach it yet */
 };
 

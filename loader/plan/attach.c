@@ -37,7 +37,7 @@ int plan_attach(struct planner *p, uint32_t func)
 	const struct obj_func *f = &p->object->funcs[func];
 	enum attach_how how = f->def->how;
 
-	if (how == ATTACH_NONE) /* who loads such a program says where it goes: a socket, a map */
+	if (how == ATTACH_NONE || how == ATTACH_STRUCT_OPS) /* who loads such a program says where it goes: a socket, a map */
 		return 0;
 	if (!ways[how])
 		return plan_refuse(p, func, -EOPNOTSUPP, "hewn loads programs of section \"%s\", but does not attach them yet",

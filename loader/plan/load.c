@@ -53,12 +53,18 @@ static int check_names(struct planner *p)
 	return 0;
 }
 
-static bool is_chosen(const struct planner *p, const struct obj_func *func)
+static bool is_chosen(const struct planner *p, uint32_t index)
 {
+	const struct obj_func *func = &p->object->funcs[index];
+	enum plan_ops_says says;
+
 	if (!func->is_prog)
 		return false;
 	if (p->opts->only)
 		return is_named(p->opts->only, func->name);
+	says = func->def ? plan_ops_of(p, index) : OPS_NOTHING;
+	if (says != OPS_NOTHING)
+		return says == OPS_WANTED;
 	return !func->optional || p->opts->optional;
 }
 
@@ -77,7 +83,11 @@ static int check_section(struct planner *p, uint32_t func)
 			err_hint(p->err, "the section name says what kind of program it is: SEC(\"kprobe/FUNCTION\"), SEC(\"tracepoint/CATEGORY/NAME\"), …");
 		return plan_refuse(p, func, -EINVAL, "the section name \"%s\" is not known", section);
 	}
-	return plan_check_btf_id(p, func);
+	if (f->def->flags & SEC_NEEDS_BTF_ID)
+		return plan_refuse(p, func, -EOPNOTSUPP,
+				   "a program of section \"%s\" needs an id in the kernel's BTF, which hewn does not look up yet",
+				   section);
+	return 0;
 }
 
 static int choose(struct planner *p)
@@ -85,17 +95,16 @@ static int choose(struct planner *p)
 	uint32_t n = 0;
 	int ret = check_names(p);
 
+	if (!ret)
+		ret = plan_ops_choose(p);
 	for (uint32_t i = 0; i < p->object->n_funcs && !ret; i++) {
-		if (!is_chosen(p, &p->object->funcs[i])) {
-			if (p->object->funcs[i].is_prog)
-				ret = link_skip(&p->link, i, p->err);
+		if (!is_chosen(p, i))
 			continue;
-		}
 		ret = check_section(p, i);
 		p->prog_slots[i] = plan_slot(p->plan, SLOT_FD, OF_PROG, i, -1, "prog(%s)", p->object->funcs[i].name);
 		n++;
 	}
-	if (!ret && !n && !p->object->n_maps && p->opts->attach) { /* types alone can be loaded */
+	if (!ret && !n && !p->object->n_maps) {
 		err_hint(p->err, "a program is a function in a section of its own: SEC(\"kprobe/FUNCTION\") int name(…)");
 		return err_set(p->err, -ENOENT, "the object has neither programs nor maps");
 	}
@@ -190,7 +199,7 @@ static void plan_pins(struct planner *p)
 	step_cause(p->plan, step, EPERM, plan_text(p->plan, "cannot make the folder %s", p->opts->pin),
 		   "mount -t bpf bpf /sys/fs/bpf");
 	for (uint32_t i = 0; i < p->object->n_maps; i++)
-		if (p->map_slots[i] != NONE && !p->object->maps[i].pin_by_name)
+		if (p->map_slots[i] != NONE && !p->object->maps[i].pin_by_name && !p->object->maps[i].is_template)
 			plan_pin(p, &p->plan->steps, p->map_slots[i], p->opts->pin, p->object->maps[i].name);
 	for (uint32_t i = 0; i < p->object->n_funcs; i++)
 		if (p->prog_slots[i] != NONE)
@@ -253,6 +262,8 @@ static int plan_object(struct planner *p)
 		ret = plan_rings(p);
 	if (!ret)
 		ret = plan_attachments(p);
+	if (!ret && p->opts->attach)
+		plan_ops_attach(p);
 	return ret;
 }
 
@@ -301,7 +312,8 @@ int hewn_plan_open(struct hewn_plan **result, const struct hewn_object *object, 
 	p.plan = calloc(1, sizeof(*p.plan));
 	p.map_slots = malloc(((size_t)object->n_maps + 1) * sizeof(*p.map_slots));
 	p.prog_slots = malloc(((size_t)object->n_funcs + 1) * sizeof(*p.prog_slots));
-	if (!p.plan || !p.map_slots || !p.prog_slots) {
+	p.ops = calloc((size_t)object->n_maps + 1, sizeof(*p.ops));
+	if (!p.plan || !p.map_slots || !p.prog_slots || !p.ops) {
 		err_nomem(err);
 		ret = -ENOMEM;
 	}
@@ -325,6 +337,9 @@ int hewn_plan_open(struct hewn_plan **result, const struct hewn_object *object, 
 	hewn_target_close(own);
 	free(p.map_slots);
 	free(p.prog_slots);
+	for (uint32_t i = 0; p.ops && i < object->n_maps; i++)
+		struct_ops_close(&p.ops[i]);
+	free(p.ops);
 	if (ret) {
 		err_object(err, object->name);
 		hewn_plan_close(p.plan);

@@ -21,7 +21,7 @@ static const uint32_t no_btf[] = {
 	BPF_MAP_TYPE_ARRAY_OF_MAPS, BPF_MAP_TYPE_HASH_OF_MAPS, BPF_MAP_TYPE_DEVMAP, BPF_MAP_TYPE_DEVMAP_HASH,
 	BPF_MAP_TYPE_CPUMAP, BPF_MAP_TYPE_XSKMAP, BPF_MAP_TYPE_SOCKMAP, BPF_MAP_TYPE_SOCKHASH,
 	BPF_MAP_TYPE_QUEUE, BPF_MAP_TYPE_STACK, BPF_MAP_TYPE_RINGBUF, 31 /* USER_RINGBUF, 6.1 */,
-	ARENA,
+	ARENA, BPF_MAP_TYPE_STRUCT_OPS,
 };
 
 static bool takes_btf(uint32_t type)
@@ -91,6 +91,8 @@ static uint32_t create_attr(struct planner *p, const struct obj_map *map, uint32
 	}
 	if (map->extra)
 		attr_int(plan, attr, "map_extra", map->extra);
+	if (map->origin == MAP_STRUCT_OPS)
+		plan_ops_map(p, (uint32_t)(map - p->object->maps), attr);
 	return attr;
 }
 
@@ -260,6 +262,7 @@ static void plan_map(struct planner *p, uint32_t i)
 	const struct obj_map *map = &p->object->maps[i];
 	uint32_t inner = NONE;
 	const struct obj_map *template;
+	struct plan_step *step;
 
 	if (map->inner != NONE) { /* the kernel copies the inner map's kind from an example */
 		template = &p->object->maps[map->inner];
@@ -278,6 +281,10 @@ static void plan_map(struct planner *p, uint32_t i)
 		create(p, &p->plan->steps, map, inner, p->map_slots[i],
 		       map->origin == MAP_DATA ? plan_text(p->plan, "the variables of %s", map->section) :
 						 plan_text(p->plan, "map \"%s\"", map->name));
+	if (inner != NONE && p->object->maps[map->inner].is_template) {
+		step = plan_step(p->plan, &p->plan->steps, CALL_CLOSE, "the example is not needed any more", 0, NONE);
+		step_slot(step, inner);
+	}
 	if (map->origin == MAP_DATA)
 		fill_data(p, map, p->map_slots[i]);
 	if (map->type == ARENA)
@@ -291,6 +298,8 @@ int plan_maps(struct planner *p)
 		for (uint32_t i = 0; i < p->object->n_maps; i++) {
 			const struct obj_map *map = &p->object->maps[i];
 
+			if (map->origin == MAP_STRUCT_OPS && !plan_has_ops(p, i)) /* optional */
+				continue;
 			if (!map->is_template && (map->inner != NONE) == outer && p->map_slots[i] == NONE)
 				plan_map(p, i);
 		}
@@ -322,7 +331,7 @@ static int put_values(struct planner *p, bool progs)
 			const struct obj_map_value *value = &map->values[k];
 			uint32_t fd;
 
-			if (value->is_prog != progs)
+			if (value->is_prog != progs || map->origin == MAP_STRUCT_OPS)
 				continue;
 			fd = progs ? p->prog_slots[value->index] : p->map_slots[value->index];
 			if (fd == NONE) /* a program that was not chosen leaves its place empty */

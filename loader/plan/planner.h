@@ -6,6 +6,7 @@
 #ifndef LOADER_PLAN_PLANNER_H
 #define LOADER_PLAN_PLANNER_H
 
+#include "loader/link/struct_ops.h"
 #include "loader/plan/plan.h"
 
 struct planner {
@@ -19,6 +20,7 @@ struct planner {
 	uint32_t *map_slots;  /* by obj_map */
 	uint32_t *prog_slots; /* by obj_func; NONE: not chosen */
 	uint32_t n_usdt_specs; /* entries of the map of USDT probes that are taken */
+	struct struct_ops *ops; /* by obj_map; those that are no struct_ops, or not chosen, have no value */
 };
 
 /* Maps: create, fill, freeze, pin by name. Programs must come after. */
@@ -37,18 +39,18 @@ int plan_prog_arrays(struct planner *p);
  */
 uint32_t plan_module_btf(struct planner *p, const char *module);
 
-/* What a program is tied to by PROG_LOAD: attach_btf_id (0: to nothing), and of whose BTF: NONE is vmlinux's. */
-struct plan_btf_place {
-	uint32_t id;
-	uint32_t module; /* slot of a module's BTF */
-};
+/* struct_ops: which are wanted, with the kernel's types; before programs are chosen. */
+int plan_ops_choose(struct planner *p);
+bool plan_has_ops(const struct planner *p, uint32_t map);
 
-/*
- * Whether the section says what a program that needs an id is for, before anything is planned; and tells the target that
- * its name will be asked for. Then the id: -ESRCH where the kernel has none, with what is near it.
- */
-int plan_check_btf_id(struct planner *p, uint32_t func);
-int plan_btf_id(struct planner *p, uint32_t func, struct plan_btf_place *place);
+/* What a struct_ops says of a program: one that is chosen needs it; none that has it is; or nothing. */
+enum plan_ops_says { OPS_NOTHING, OPS_WANTED, OPS_UNWANTED };
+enum plan_ops_says plan_ops_of(const struct planner *p, uint32_t func);
+
+/* What PROG_LOAD and MAP_CREATE get, and the calls that register what was chosen. */
+int plan_ops_prog(struct planner *p, uint32_t func, uint32_t attr);
+void plan_ops_map(struct planner *p, uint32_t map, uint32_t attr);
+void plan_ops_attach(struct planner *p);
 
 /* One program: its image into a PROG_LOAD. */
 int plan_prog(struct planner *p, uint32_t func);

@@ -416,6 +416,9 @@ static size_t table(uint8_t *to, uint32_t each, uint32_t section, const uint32_t
 	return 12 + each;
 }
 
+static const char *tag; /* of the function, NULL: none */
+static int32_t tag_of = -1;
+
 /* Adds .BTF and .BTF.ext for section xdp: one func_info, one line_info, one CO-RE relocation. */
 static uint32_t add_ext(uint32_t insn_off, uint8_t *ext, size_t *size)
 {
@@ -426,6 +429,10 @@ static uint32_t add_ext(uint32_t insn_off, uint8_t *ext, size_t *size)
 	memset(&mk, 0, sizeof(mk));
 	proto = mk_type(&mk, BTF_FUNC_PROTO, NULL, 0, 0);
 	func = mk_type(&mk, BTF_FUNC, "prog", 1, proto);
+	for (int i = 0; tag && i < 1 + (tag_of == -2); i++) {
+		mk_type(&mk, BTF_DECL_TAG, tag, 0, func);
+		mk_word(&mk, tag_of < 0 ? UINT32_MAX : (uint32_t)tag_of);
+	}
 	section = mk_str(&mk, "xdp");
 	line = mk_str(&mk, "\treturn 0;");
 	file = mk_str(&mk, "x.c");
@@ -453,7 +460,7 @@ static void lines_are_read(void)
 {
 	struct hewn_err err = { 0 };
 	struct hewn_object *o;
-	uint8_t ext[256];
+	uint8_t ext[512];
 	uint32_t func;
 	size_t size;
 
@@ -475,9 +482,57 @@ static void lines_are_read(void)
 	hewn_object_close(o);
 }
 
+/* tag_of -1: of the function; -2: twice; else of a parameter. */
+static int with_tag(const char *text, int32_t of, struct hewn_object **o, struct hewn_err *err)
+{
+	uint8_t ext[512];
+	size_t size;
+
+	tag = text;
+	tag_of = of;
+	start(false);
+	ew_func(&w, "prog", ew_code(&w, "xdp", nothing, 2), 0, 2);
+	ew_func(&w, "caught", ew_code(&w, ".text", nothing, 2), 0, 2);
+	add_ext(0, ext, &size);
+	ew_section(&w, ".BTF.ext", SHT_PROGBITS, 0, ext, size);
+	tag = NULL;
+	return ew_object(&w, o, err);
+}
+
+static void tags_say_who_handles_exceptions(void)
+{
+	static const struct {
+		const char *text;
+		int32_t of;
+		const char *what;
+	} bad[] = {
+		{ "exception_callback:nobody", -1, "not in this object" },
+		{ "exception_callback:prog", -1, "is a program" },
+		{ "exception_callback:caught", -2, "two functions" },
+	};
+	struct hewn_object *o;
+
+	eq_int(with_tag("exception_callback:caught", -1, &o, NULL), 0, "object_with_a_handler_opens");
+	eq_int(o->funcs[object_func(o, "prog")].exception, object_func(o, "caught"), "and_the_program_names_it");
+	eq_int(o->funcs[object_func(o, "caught")].exception, NONE, "others_have_none");
+	hewn_object_close(o);
+	for (int of = -1; of < 1; of++) {
+		eq_int(with_tag(of ? "else" : "exception_callback:caught", of, &o, NULL), 0, "object_with_a_tag_opens");
+		eq_int(o->funcs[object_func(o, "prog")].exception, NONE, "other_tags_say_nothing");
+		hewn_object_close(o);
+	}
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		struct hewn_err err = { 0 };
+
+		eq_int(with_tag(bad[i].text, bad[i].of, &o, &err), -EINVAL, "bad_handler_is_refused");
+		has(err.what, bad[i].what, "with_its_reason");
+		hewn_err_close(&err);
+	}
+}
+
 static void bad_lines_are_refused(void)
 {
-	uint8_t ext[256];
+	uint8_t ext[512];
 	size_t size;
 
 	start(false);
@@ -521,6 +576,7 @@ int main(void)
 	a_load_at_the_end_of_a_section_is_no_load();
 	other_kinds_of_relocations_are_refused();
 	lines_are_read();
+	tags_say_who_handles_exceptions();
 	bad_lines_are_refused();
 	return tap_done();
 }
