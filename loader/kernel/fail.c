@@ -6,6 +6,7 @@
 
 #include "loader/abi/abi.h"
 #include "loader/kernel/fail.h"
+#include "loader/kernel/lacks.h"
 #include "loader/kernel/privilege.h"
 #include "loader/kernel/verifier.h"
 
@@ -63,6 +64,11 @@ int fail_step(struct hewn_run *run, const struct run_entry *entry, struct hewn_e
 	if (!entry->made)
 		return err_set(err, -ENODATA, "%s(): needs the result of a step that was left out",
 			       plan_call_name(step->call));
+	/* The verifier knows best; then who can say what is missing; then what the planner foresaw. */
+	if (step->log != NONE)
+		explain_log(run, step, code, err);
+	if (err && !err->what[0])
+		lacks_err(step->call, entry->args, entry->result, run->plan->version, err);
 	for (uint32_t i = 0; i < step->n_causes; i++) {
 		if (step->causes[i].on != -code)
 			continue;
@@ -70,8 +76,6 @@ int fail_step(struct hewn_run *run, const struct run_entry *entry, struct hewn_e
 		if (step->causes[i].hint)
 			err_hint(err, "%s", step->causes[i].hint);
 	}
-	if (step->log != NONE)
-		explain_log(run, step, code, err);
 	if (err && !err->what[0])
 		privilege_err(step->call, entry->args, entry->result, err);
 	name_owner(run, step, err);

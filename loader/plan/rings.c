@@ -78,8 +78,6 @@ static struct plan_step *open_event(struct hewn_plan *plan, struct plan_steps *t
 	step_int(step, -1);
 	step_int(step, PERF_FLAG_FD_CLOEXEC);
 	step_alt(plan, step, ALT_SKIP, "this CPU is offline", ENODEV, 0);
-	step_cause(plan, step, EACCES, "this process may not open perf events",
-		   "be root or have CAP_PERFMON; a distribution may want CAP_SYS_ADMIN: see /proc/sys/kernel/perf_event_paranoid");
 	step_cause(plan, step, EMFILE, "this process has too many files open: a perf ring needs one a CPU",
 		   "raise the limit (ulimit -n)");
 	return step;
