@@ -87,6 +87,11 @@ $(B)/tests/kernel/%: tests/kernel/%.c $(B)/libhewn.a
 	@mkdir -p $(@D)
 	$(CC) $(cflags) -MMD -MP -o $@ $< $(B)/libhewn.a $(LDFLAGS) $(LDLIBS)
 
+# hewn itself, with something planted where it traps.
+$(B)/tests/kernel/planted: tests/kernel/planted.c $(cmd_src:%.c=$(B)/%.o) $(B)/libhewn.a
+	@mkdir -p $(@D)
+	$(CC) $(cflags) -MMD -MP -o $@ $^ $(LDFLAGS) $(LDLIBS)
+
 $(B)/tests/bench/%: tests/bench/%.c $(B)/libhewn.a
 	@mkdir -p $(@D)
 	$(CC) $(cflags) -MMD -MP -o $@ $< $(B)/libhewn.a $(LDFLAGS) $(LDLIBS)

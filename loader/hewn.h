@@ -173,6 +173,37 @@ void hewn_run_json(const struct hewn_run *run, FILE *to);
 /* Detaches, closes, unmaps: the steps backwards. What was pinned stays. */
 void hewn_run_close(struct hewn_run *run);
 
+/* ── Confining: a process that makes a plan's calls can make no others. ── */
+
+struct hewn_confine_opts {
+	bool loop;   /* the steps are done: from here on the event loop only, and taking everything away */
+	bool maps;   /* maps are read in the loop */
+	int child;   /* the process that a signal may be sent to; 0: none */
+};
+
+/*
+ * Installs a seccomp filter made from the plan, for this process and all that it starts from here on, and gives up the
+ * capabilities that the plan does not need; once before hewn_run_open(), and, narrower, with `loop` after it. What the
+ * process needs for itself is allowed: memory, output, signals, reading files where a step failed (to say why). Any
+ * other call ends in SIGSYS, for whose handler hewn_confine_explain() has the words. No new rights can be had by
+ * execve(2) after it (no_new_privs). -ENOTSUP: a build with sanitizers, which make calls of their own.
+ */
+int hewn_confine(const struct hewn_plan *plan, const struct hewn_confine_opts *opts, struct hewn_err *err);
+
+/* "bpf(BPF_PROG_LOAD)": from si_syscall and si_errno of the signal. Returns text. Safe in a signal handler. */
+const char *hewn_confine_explain(int number, int value, char *text, size_t size);
+
+enum hewn_confine_form {
+	HEWN_CONFINE_BPF,     /* classic BPF as text: what hewn_confine() installs first */
+	HEWN_CONFINE_LOOP,    /* and what it installs for the loop */
+	HEWN_CONFINE_OCI,     /* a seccomp profile for containers, which holds from the program's start on */
+	HEWN_CONFINE_SYSTEMD, /* a line of a systemd unit, likewise */
+	HEWN_CONFINE_CAPS,    /* the least capabilities, a line each */
+};
+
+/* Writes the fence of a plan, for the architecture of this build. */
+int hewn_confine_print(const struct hewn_plan *plan, enum hewn_confine_form form, FILE *to, struct hewn_err *err);
+
 /* ── The rings: records from the kernel. ── */
 
 struct hewn_ring;

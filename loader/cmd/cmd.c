@@ -173,20 +173,23 @@ int cmd_fail(struct hewn_err *err, const struct plan_args *args)
 	return STATUS_FAILED;
 }
 
-void cmd_write_log(const struct hewn_run *run, const char *path, const struct plan_args *args)
+FILE *cmd_open_log(const char *path)
 {
 	FILE *to = path ? fopen(path, "we") : stderr;
 
-	if (!to) {
+	if (!to)
 		fprintf(stderr, "hewn: cannot write the log to %s: %m\n", path);
-		return;
-	}
-	if (args->json)
+	return to;
+}
+
+void cmd_write_log(const struct hewn_run *run, FILE *to, const struct plan_args *args)
+{
+	if (to && run && args->json)
 		hewn_run_json(run, to);
-	else
+	else if (to && run)
 		hewn_run_print(run, to, isatty(fileno(to)) ? HEWN_PLAN_COLOR : 0);
-	if (path && fclose(to))
-		fprintf(stderr, "hewn: cannot write the log to %s: %m\n", path);
+	if (to && to != stderr && fclose(to))
+		fprintf(stderr, "hewn: cannot write the log: %m\n");
 }
 
 static volatile sig_atomic_t stop;

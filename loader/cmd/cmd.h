@@ -65,8 +65,14 @@ struct planned {
 int planned_open(struct planned *planned, struct plan_args *args, struct hewn_err *err);
 void planned_close(struct planned *planned);
 
-/* Writes what a run did to path (NULL: standard error), as JSON with --json. */
-void cmd_write_log(const struct hewn_run *run, const char *path, const struct plan_args *args);
+/*
+ * Where --log goes: a file, or with path NULL standard error. Opened before the run, because a confined process opens
+ * no file to write. NULL after saying why.
+ */
+FILE *cmd_open_log(const char *path);
+
+/* Writes what a run did, as JSON with --json, and closes the file; both may be NULL. */
+void cmd_write_log(const struct hewn_run *run, FILE *to, const struct plan_args *args);
 
 /* A whole positive number below 2^31; false after saying that it is none. */
 bool cmd_number(const char *option, const char *text, uint32_t *number);

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "loader/cmd/confine.h"
 #include "loader/cmd/follow.h"
 #include "loader/kernel/run.h"
 #include "loader/mem.h"
@@ -273,6 +274,9 @@ int follow(const struct hewn_run *run, const struct hewn_object *object, const s
 		if (ret)
 			err_set(err, ret, "cannot run the command");
 	}
+	if (!ret && opts->confine)
+		ret = confine(opts->confine,
+			      &(struct hewn_confine_opts){ .loop = true, .maps = opts->maps, .child = (int)child->pid }, err);
 	if (!ret && !has_command)
 		n_iters = copy_iterators(&f, err);
 	ret = n_iters < 0 ? n_iters : ret;

@@ -12,6 +12,7 @@ struct follow_opts {
 	uint64_t for_ns;      /* 0: no end */
 	uint64_t interval_ns; /* between two prints of the maps */
 	bool maps, trace_pipe, json;
+	const struct hewn_plan *confine; /* before the loop, confine the process to what this plan's loop needs; NULL: no */
 };
 
 /*

@@ -8,13 +8,15 @@
 
 #include "loader/abi/abi.h"
 #include "loader/cmd/cmd.h"
+#include "loader/cmd/confine.h"
 #include "loader/object/object.h"
 
 static const char help[] =
 	"usage: hewn load [OPTION…] OBJECT\n\n"
 	"Loads the maps and programs of an object into the kernel and lists them with the kernel's ids. What\n"
 	"is not pinned (--pin) goes away again at the end.\n\n"
-	"      --log[=FILE]    write each call with its result to FILE (standard error)\n";
+	"      --log[=FILE]    write each call with its result to FILE (standard error)\n"
+	"      --confine       a seccomp filter lets this process make the plan's calls and no others\n";
 
 /*
  * A fact of a map or program from /proc/self/fdinfo/FD ("prog_tag:\t6deef7357e7b4530"): the ids without one
@@ -91,6 +93,7 @@ int cmd_load(int argc, char **argv)
 	static const struct option options[] = {
 		PLAN_OPTIONS,
 		{ "log", optional_argument, NULL, 'L' },
+		{ "confine", no_argument, NULL, 'C' },
 		{ 0 },
 	};
 	struct plan_args args = { 0 };
@@ -99,7 +102,8 @@ int cmd_load(int argc, char **argv)
 	struct hewn_run *run = NULL;
 	const char *log_path = NULL;
 	const struct hewn_run_opts run_opts = { .stop = cmd_catch_signals(NULL) };
-	bool log = false;
+	FILE *log_to = NULL;
+	bool log = false, confined = false;
 	int option, status = STATUS_OK;
 
 	while ((option = getopt_long(argc, argv, "hv", options, NULL)) != -1) {
@@ -109,6 +113,8 @@ int cmd_load(int argc, char **argv)
 		} else if (option == 'L') {
 			log = true;
 			log_path = optarg;
+		} else if (option == 'C') {
+			confined = true;
 		} else if (!plan_args_take(&args, option, optarg)) {
 			status = STATUS_USAGE;
 			goto out;
@@ -123,12 +129,14 @@ int cmd_load(int argc, char **argv)
 		status = cmd_fail(&err, &args);
 		goto out;
 	}
-	if (hewn_run_open(&run, planned.plan, &run_opts, &err))
+	log_to = log ? cmd_open_log(log_path) : NULL;
+	if (confined && confine(planned.plan, &(struct hewn_confine_opts){ 0 }, &err))
+		status = cmd_fail(&err, &args);
+	else if (hewn_run_open(&run, planned.plan, &run_opts, &err))
 		status = cmd_fail(&err, &args);
 	else
 		list(run, planned.object, &args);
-	if (log && run)
-		cmd_write_log(run, log_path, &args);
+	cmd_write_log(run, log_to, &args);
 out:
 	hewn_run_close(run);
 	planned_close(&planned);

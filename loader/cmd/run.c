@@ -10,6 +10,7 @@
 
 #include "loader/cmd/child.h"
 #include "loader/cmd/cmd.h"
+#include "loader/cmd/confine.h"
 #include "loader/cmd/follow.h"
 #include "loader/object/object.h"
 
@@ -23,12 +24,14 @@ static const char help[] =
 	"      --maps          print the maps too, every --interval and at the end\n"
 	"      --interval N    seconds between two prints of the maps (1)\n"
 	"      --trace-pipe    print what bpf_trace_printk() writes\n"
-	"      --log[=FILE]    write each call with its result to FILE (standard error)\n";
+	"      --log[=FILE]    write each call with its result to FILE (standard error)\n"
+	"      --confine       a seccomp filter lets this process make the plan's calls and no others, and\n"
+	"                      then only what waiting and printing need; capabilities not needed are dropped\n";
 
 struct run_args {
 	struct plan_args plan;
 	struct follow_opts follow;
-	bool log;
+	bool log, confine;
 	const char *log_path;
 	char **command; /* NULL: none */
 };
@@ -57,6 +60,7 @@ static int take_args(int argc, char **argv, struct run_args *args)
 		{ "interval", required_argument, NULL, 'n' },
 		{ "trace-pipe", no_argument, NULL, 't' },
 		{ "log", optional_argument, NULL, 'L' },
+		{ "confine", no_argument, NULL, 'C' },
 		{ 0 },
 	};
 	uint32_t number;
@@ -87,6 +91,9 @@ static int take_args(int argc, char **argv, struct run_args *args)
 		case 'L':
 			args->log = true;
 			args->log_path = optarg;
+			break;
+		case 'C':
+			args->confine = true;
 			break;
 		default:
 			fine = plan_args_take(&args->plan, option, optarg);
@@ -142,7 +149,8 @@ static int run_it(struct run_args *args, struct planned *planned, struct child *
 	sigset_t unblocked;
 	struct hewn_run_opts opts = { .stop = cmd_catch_signals(&unblocked) };
 	struct hewn_run *run = NULL;
-	int ret;
+	FILE *log = args->log ? cmd_open_log(args->log_path) : NULL;
+	int ret = 0;
 
 	if (args->command) {
 		ret = child_start(child, args->command);
@@ -151,14 +159,20 @@ static int run_it(struct run_args *args, struct planned *planned, struct child *
 	}
 	/* between two steps of the plan, the flag is looked at; so the signals may come */
 	sigprocmask(SIG_SETMASK, &unblocked, NULL);
-	ret = hewn_run_open(&run, planned->plan, &opts, err);
+	if (args->confine) {
+		const struct hewn_confine_opts confined = { .maps = args->follow.maps, .child = (int)child->pid };
+
+		args->follow.confine = planned->plan;
+		ret = confine(planned->plan, &confined, err);
+	}
+	if (!ret)
+		ret = hewn_run_open(&run, planned->plan, &opts, err);
 	cmd_catch_signals(&unblocked);
 	if (!ret) {
 		say_unattached(planned, &args->plan.opts);
 		ret = follow(run, planned->object, &args->follow, child, opts.stop, &unblocked, err);
 	}
-	if (args->log && run)
-		cmd_write_log(run, args->log_path, &args->plan);
+	cmd_write_log(run, log, &args->plan);
 	hewn_run_close(run);
 	return ret;
 }

@@ -11,6 +11,11 @@ static const long numbers[CALL_N] = {
 	[CALL_BPF] = SYS_bpf,
 	[CALL_PERF_EVENT_OPEN] = SYS_perf_event_open,
 	[CALL_IOCTL] = SYS_ioctl,
+#ifdef SYS_mmap2
+	[CALL_MMAP] = SYS_mmap2,
+#else
+	[CALL_MMAP] = SYS_mmap,
+#endif
 	[CALL_OPENAT] = SYS_openat,
 	[CALL_READ] = SYS_read,
 	[CALL_WRITE] = SYS_write,
@@ -21,6 +26,18 @@ static const long numbers[CALL_N] = {
 	[CALL_MKDIRAT] = SYS_mkdirat,
 	[CALL_MUNMAP] = SYS_munmap,
 };
+
+long sys_number(enum plan_call call)
+{
+	return numbers[call];
+}
+
+long sys_by_number(long number, const long args[6])
+{
+	const long result = syscall(number, args[0], args[1], args[2], args[3], args[4], args[5]);
+
+	return result == -1 ? -errno : result;
+}
 
 long sys_trap(enum plan_call call, const long args[6])
 {

@@ -12,6 +12,12 @@
 /* Makes the call. Returns what the kernel does, or -errno, taken once, here. */
 long sys_trap(enum plan_call call, const long args[6]);
 
+/* The number of a plan's call in this build's ABI. */
+long sys_number(enum plan_call call);
+
+/* A call that no plan makes: those by which a process confines itself. Returns as sys_trap() does. */
+long sys_by_number(long number, const long args[6]);
+
 /*
  * Whether a result is an errno. An address of mmap(2) in the upper half of a 32-bit machine's memory is
  * negative as a long too, so the kernel keeps only the last 4095 values for errors.

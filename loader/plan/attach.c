@@ -61,6 +61,7 @@ struct plan_step *plan_perf_open(struct planner *p, struct plan_steps *to, uint3
 {
 	struct plan_step *step = plan_step(p->plan, to, CALL_PERF_EVENT_OPEN, why, since, event);
 
+	target_fact(p->target, PERF_PARANOID);
 	step_blob(step, attr);
 	step_int(step, pid);
 	step_int(step, cpu);

@@ -6,9 +6,11 @@
 
 #include <fcntl.h>
 #include <linux/bpf.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define BIT(cap) (1ull << (cap))
+#define UPROBE_TYPE "/sys/bus/event_source/devices/uprobe/type"
 #define MLOCK_KIB 516u /* perf_event_mlock_kb: what a user may lock for perf rings, a CPU */
 
 static const char *const names[NEEDS_N_CAPS] = {
@@ -141,6 +143,31 @@ static uint64_t of_open(const struct hewn_plan *plan, const struct plan_step *st
 	return BIT(NEEDS_DAC_READ) | (writes ? BIT(NEEDS_DAC_OVERRIDE) : 0);
 }
 
+/* A fact that is a number; -1: the plan was made without it. */
+static long fact_number(const struct hewn_plan *plan, const char *path)
+{
+	for (uint32_t i = 0; i < plan->n_facts; i++)
+		if (!strcmp(plan->facts[i].path, path) && plan->facts[i].text)
+			return strtol(plan->facts[i].text, NULL, 10);
+	return -1;
+}
+
+/*
+ * A uprobe changes the code of a process, and since July 2025 (6.16, and the stable kernels of then) CAP_PERFMON does
+ * not do for it.
+ */
+static uint64_t of_perf(const struct hewn_plan *plan, const struct plan_step *step)
+{
+	const struct plan_blob *attr = step->args[0].kind == ARG_BLOB ? &plan->blobs[step->args[0].value] : NULL;
+	uint32_t type = 0;
+
+	if (attr && attr->bytes && attr->size >= sizeof(type))
+		memcpy(&type, attr->bytes, sizeof(type));
+	if (fact_number(plan, PERF_PARANOID) > 2 || (type && fact_number(plan, UPROBE_TYPE) == (long)type))
+		return BIT(NEEDS_SYS_ADMIN);
+	return BIT(NEEDS_PERFMON);
+}
+
 uint64_t needs_of(const struct hewn_plan *plan, const struct plan_step *step)
 {
 	uint64_t caps = 0;
@@ -150,7 +177,7 @@ uint64_t needs_of(const struct hewn_plan *plan, const struct plan_step *step)
 		caps = of_bpf(plan, step);
 		break;
 	case CALL_PERF_EVENT_OPEN:
-		caps = BIT(NEEDS_PERFMON);
+		caps = of_perf(plan, step);
 		break;
 	case CALL_OPENAT:
 		caps = step->n_args > 2 && step->args[1].kind == ARG_BLOB ? of_open(plan, step) : 0;
@@ -170,25 +197,40 @@ uint64_t needs_of(const struct hewn_plan *plan, const struct plan_step *step)
 	return caps;
 }
 
-static uint64_t of_steps(const struct hewn_plan *plan, const struct plan_steps *steps, bool alternatives)
+enum part { USUAL, WHATEVER, AT_END };
+
+static uint64_t of_steps(const struct hewn_plan *plan, const struct plan_steps *steps, enum part part, bool undoing)
 {
 	uint64_t caps = 0;
 
 	for (uint32_t i = 0; i < steps->n; i++) {
 		const struct plan_step *step = &steps->v[i];
 
-		caps |= needs_of(plan, step);
-		for (uint32_t k = 0; alternatives && k < step->n_alts; k++)
-			caps |= of_steps(plan, &step->alts[k].steps, true);
+		if (part != AT_END || undoing)
+			caps |= needs_of(plan, step);
+		for (uint32_t k = 0; part != USUAL && k < step->n_alts; k++)
+			caps |= of_steps(plan, &step->alts[k].steps, part, undoing);
 		if (step->loop)
-			caps |= of_steps(plan, &step->loop->steps, alternatives) |
-				of_steps(plan, &step->loop->next, alternatives);
-		caps |= of_steps(plan, &step->undo, alternatives);
+			caps |= of_steps(plan, &step->loop->steps, part, undoing) |
+				of_steps(plan, &step->loop->next, part, undoing);
+		if (part != AT_END || !step->undo_on_failure)
+			caps |= of_steps(plan, &step->undo, part, true);
 	}
 	return caps;
 }
 
+/* Who has CAP_SYS_ADMIN needs neither of the two that were split off from it. */
+static uint64_t least(uint64_t caps)
+{
+	return caps & BIT(NEEDS_SYS_ADMIN) ? caps & ~(BIT(NEEDS_BPF) | BIT(NEEDS_PERFMON)) : caps;
+}
+
 uint64_t needs_of_plan(const struct hewn_plan *plan, bool alternatives)
 {
-	return of_steps(plan, &plan->steps, alternatives);
+	return least(of_steps(plan, &plan->steps, alternatives ? WHATEVER : USUAL, false));
+}
+
+uint64_t needs_of_end(const struct hewn_plan *plan)
+{
+	return least(of_steps(plan, &plan->steps, AT_END, false));
 }

@@ -29,12 +29,16 @@ bool needs_perfmon(uint32_t prog_type);
 bool needs_net_admin(uint32_t prog_type);
 
 /*
- * What one step needs, for a user who is not root: without its alternatives and its undo. The sysctls are taken to be
- * as they are by default: unprivileged_bpf_disabled is on, perf_event_paranoid is 2.
+ * What one step needs, for a user who is not root: without its alternatives and its undo. unprivileged_bpf_disabled is
+ * taken to be on, as it is by default; where the plan's facts say that perf_event_paranoid is above 2, as Debian's and
+ * Ubuntu's kernels have it, perf events are for CAP_SYS_ADMIN only.
  */
 uint64_t needs_of(const struct hewn_plan *plan, const struct plan_step *step);
 
 /* What the plan needs if no step fails; with `alternatives`, what it needs whatever happens. */
 uint64_t needs_of_plan(const struct hewn_plan *plan, bool alternatives);
+
+/* What taking everything away at the end needs, whatever happened. */
+uint64_t needs_of_end(const struct hewn_plan *plan);
 
 #endif

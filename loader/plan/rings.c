@@ -129,6 +129,7 @@ static int plan_perf(struct hewn_plan *plan, const struct plan_ring *ring, struc
 		err_symbol(err, ring->name);
 		return err_set(err, -EINVAL, "a ring of %u pages, want a power of two below %u", pages, MOST_BYTES / page);
 	}
+	target_fact(target, PERF_PARANOID);
 	if (ring->entries < n_cpus) /* an object that wants fewer gets fewer: its programs see errors elsewhere */
 		n_cpus = ring->entries;
 	for (uint32_t cpu = 0; cpu < n_cpus; cpu++)

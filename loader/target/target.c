@@ -42,6 +42,7 @@ static const char *const all_facts[] = {
 	"getconf _NPROCESSORS_CONF",
 	KBTF_VMLINUX,
 	POSSIBLE,
+	PERF_PARANOID,
 	PMUS "kprobe/type",
 	PMUS "kprobe/format/retprobe",
 	PMUS "uprobe/type",

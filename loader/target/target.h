@@ -43,6 +43,9 @@ bool target_cpu_in(const char *list, uint32_t cpu);
 /* The perf PMU "kprobe" or "uprobe": its type number, and the bit of config that means "return"; -ENOENT: none. */
 int target_pmu(struct hewn_target *target, const char *pmu, uint32_t *type, uint32_t *retprobe_bit);
 
+/* How far perf events are open to those without CAP_PERFMON; above 2 some distributions want CAP_SYS_ADMIN. */
+#define PERF_PARANOID "/proc/sys/kernel/perf_event_paranoid"
+
 uint32_t target_page_size(struct hewn_target *target);
 
 #endif
