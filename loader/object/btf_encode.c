@@ -44,6 +44,8 @@ bool btf_has_new_kinds(const struct btf *btf)
 				return true;
 			break;
 		default:
+			if (btf_kind(type) >= BTF_N_KINDS)
+				return true;
 			break;
 		}
 	}
@@ -165,8 +167,8 @@ static uint32_t encode_old(struct encoder *enc, struct btf_head *type)
 		if (enc->strings[type->name_off] == '?')
 			enc->strings[type->name_off] = '_';
 		return size;
-	default:
-		return size;
+	default: /* a kind that is not known here, and so not to an old kernel */
+		return btf_kind(type) < BTF_N_KINDS ? size : put_int(type, 0, 1, false);
 	}
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "loader/object/btf.h"
+#include "loader/object/btf_scan.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
@@ -61,10 +62,72 @@ static void copy(const struct btf *btf, bool old)
 	free(bytes);
 }
 
+static int found(void *ctx, uint32_t name, uint32_t id)
+{
+	const struct btf *btf = ctx;
+
+	(void)name;
+	if (id < btf->first_id)
+		abort();
+	return 0;
+}
+
+/* Only walked over: every type may refer to anything. */
+static void ask_lazy(struct btf *btf)
+{
+	struct btf_names names = {0};
+	struct hewn_err err = {0};
+
+	btf_names_add(&names, "int");
+	btf_names_add(&names, "a");
+	btf_names_look_for(&names, "int");
+	btf_names_look_for(&names, "a");
+	if (!btf_scan(btf, &names, found, btf, &err)) {
+		for (uint32_t id = 0; id <= btf->n_types; id++) {
+			if (btf_size(btf, id) > UINT32_MAX || btf_skip(btf, id) >= btf->n_types)
+				abort();
+			if (strlen(btf_name(btf, id)) > btf->size + (btf->base ? btf->base->size : 0))
+				abort();
+		}
+		if (btf_scan(btf, &names, found, btf, &err)) /* the second has an index */
+			abort();
+		btf_check(btf, &err);
+	} else if (!err.what[0]) {
+		abort();
+	}
+	btf_names_close(&names);
+}
+
+/* The first half is the base of the second, if it is BTF. */
+static void split(const uint8_t *bytes, size_t size)
+{
+	size_t half = size / 2 & ~(size_t)3;
+	struct btf base, btf;
+
+	if (btf_open_lazy(&base, NULL, bytes, half, NULL))
+		return;
+	ask_lazy(&base);
+	if (!btf_open_lazy(&btf, &base, bytes + half, size - half, NULL))
+		ask_lazy(&btf);
+	btf_close(&btf);
+	if (!btf_open_split(&btf, &base, bytes + half, size - half, NULL)) {
+		btf_check(&btf, NULL);
+		for (uint32_t id = 0; id <= btf.n_types; id++)
+			btf_size(&btf, btf_skip(&btf, id));
+	}
+	btf_close(&btf);
+	btf_close(&base);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
 	struct hewn_err err = {0};
 	struct btf btf;
+
+	split(bytes, size);
+	if (!btf_open_lazy(&btf, NULL, bytes, size, NULL))
+		ask_lazy(&btf);
+	btf_close(&btf);
 
 	if (btf_open(&btf, bytes, size, &err)) {
 		if (!err.code || !err.what[0])
