@@ -156,8 +156,13 @@ static int bring_member(struct work *w, const struct btf_head *kernel, uint32_t 
 		return refuse_member(w, name, "has no size, or is not inside of it");
 	while (k < btf_vlen(kernel) && strcmp(btf_str(w->to, there[k].name_off), name) != 0)
 		k++;
-	if (k == btf_vlen(kernel)) /* of another version: its programs are not needed */
-		return is_zero(bytes, (uint64_t)size) ? 0 : refuse_member(w, name, "is not zero, and the kernel's has none");
+	if (k == btf_vlen(kernel)) { /* of another version: nothing is lost if it says nothing */
+		if (!prog && is_zero(bytes, (uint64_t)size))
+			return 0;
+		err_hint(w->err, "a variable for other kernels can stand in SEC(\"?.struct_ops\"), to be loaded on request");
+		return refuse_member(w, name, prog ? "has a program, and the kernel's has no such member" :
+						     "is not zero, and the kernel's has no such member");
+	}
 	if (btf_member_bits(own, member) || btf_member_bits(kernel, &there[k]))
 		return refuse_member(w, name, "is a bitfield");
 	type = btf_skip(w->from, member->type);

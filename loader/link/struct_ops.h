@@ -30,8 +30,8 @@ struct struct_ops {
 int struct_ops_want(struct hewn_target *target, const struct hewn_object *object);
 
 /*
- * The struct_ops of map `map`. What the object's struct has and the kernel's has not must be zero, and is left
- * out, programs too; what both have must be of one kind and size. -ENOENT: no such struct; -EINVAL, with the member.
+ * The struct_ops of map `map`. What the object's struct has and the kernel's has not must be zero, and no program;
+ * what both have must be of one kind and size. -ENOENT: no such struct; -EINVAL, with the member.
  */
 int struct_ops_open(struct struct_ops *ops, struct hewn_target *target, const struct hewn_object *object, uint32_t map,
 		    struct hewn_err *err);

@@ -10,6 +10,8 @@
 #include "loader/err.h"
 #include "loader/object/reader.h"
 
+#define LINKAGE_STATIC 0 /* BTF_VAR_STATIC */
+
 #define EVENT_SECTION ".hewn.event"
 #define EVENT_PREFIX  "hewn_event_"
 
@@ -23,8 +25,8 @@ static int fill_datasec(struct reader *r, uint32_t id)
 	const struct btf_secvar *vars = btf_body(head);
 	int rc = 0;
 
-	/* .kconfig and .ksyms: what only a kernel can give has no section. */
-	if (section == ELF_BAD)
+	/* .kconfig and .ksyms: what only a kernel can give has no section. And linkers leave nothing open. */
+	if (section == ELF_BAD || head->size_or_type)
 		return 0;
 	s = &r->elf.sections[section];
 	if (s->size > INT32_MAX)
@@ -32,11 +34,13 @@ static int fill_datasec(struct reader *r, uint32_t id)
 			       (unsigned long long)s->size);
 	rc = btf_set_datasec_size(btf, id, (uint32_t)s->size);
 	for (uint32_t i = 0; !rc && i < btf_vlen(head); i++) {
+		const struct btf_head *var = btf_type(btf, vars[i].type);
 		const struct elf_symbol *symbol =
 			reader_symbol(r, btf_name(btf, vars[i].type), section);
 
-		/* Without a symbol it is a static variable, whose place the assembler wrote
-		 * already. */
+		/* Of a static variable the assembler wrote the place already. */
+		if (btf_kind(var) == BTF_VAR && *(const uint32_t *)btf_body(var) == LINKAGE_STATIC)
+			continue;
 		if (symbol && symbol->value <= s->size)
 			rc = btf_set_secvar_offset(btf, id, i, (uint32_t)symbol->value);
 	}

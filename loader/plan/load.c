@@ -98,11 +98,11 @@ static int choose(struct planner *p)
 	if (!ret)
 		ret = plan_ops_choose(p);
 	for (uint32_t i = 0; i < p->object->n_funcs && !ret; i++) {
+		n += p->object->funcs[i].is_prog; /* optional ones too: an object may have no others */
 		if (!is_chosen(p, i))
 			continue;
 		ret = check_section(p, i);
 		p->prog_slots[i] = plan_slot(p->plan, SLOT_FD, OF_PROG, i, -1, "prog(%s)", p->object->funcs[i].name);
-		n++;
 	}
 	if (!ret && !n && !p->object->n_maps) {
 		err_hint(p->err, "a program is a function in a section of its own: SEC(\"kprobe/FUNCTION\") int name(…)");

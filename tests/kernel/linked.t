@@ -22,6 +22,8 @@ for dir in bpf bpf-19; do
 	ours=$(printf '%s\n' "$out" | awk '$1 == "prog" { print $4, $5 }' | sort)
 	maps=$(printf '%s\n' "$out" | awk '$1 == "map" { print $4 }' | sort | tr '\n' ' ')
 	is "$maps" ".data .data.own .rodata counts " "${dir}_has_each_section_once"
+	run "$hewn" load --log "$linked"
+	is "$(printf '%s\n' "$err" | grep -c 'bpf(BPF_MAP_CREATE')" 4 "${dir}_has_types_that_the_kernel_takes"
 	run bpftool prog loadall "$linked" "$folder"
 	theirs=$(for program in "$folder"/*; do
 		bpftool prog show pinned "$program" | sed -n 's/.* name \([^ ]*\) .*tag \([0-9a-f]*\).*/\1 \2/p'
