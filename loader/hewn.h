@@ -144,6 +144,22 @@ void hewn_plan_json(const struct hewn_plan *plan, FILE *to);
 
 void hewn_plan_close(struct hewn_plan *plan);
 
+/* ── Freezing: the plan as one C file that needs neither hewn nor the object. ── */
+
+struct hewn_freeze_opts {
+	const char *name;   /* of the struct and functions; NULL: the object's file name up to the first dot */
+	const char *header; /* how the C file includes its header: "opens.h" */
+};
+
+/*
+ * Writes the C file and its header. The plan is made anew, with marks in the place of what only the target
+ * knows and the C file looks up there; the facts of `target` are no longer its own afterwards, so it must be
+ * closed. -EOPNOTSUPP: the plan has something in it that cannot be written as C yet. The files are whole only
+ * if 0 is returned and neither has an error.
+ */
+int hewn_freeze(const struct hewn_object *object, struct hewn_target *target, const struct hewn_plan_opts *plan_opts,
+		const struct hewn_freeze_opts *opts, FILE *source, FILE *header, struct hewn_err *err);
+
 /* ── The run: the plan's calls, made. ── */
 
 struct hewn_run;

@@ -17,6 +17,7 @@ enum { STATUS_OK, STATUS_FAILED, STATUS_USAGE };
 int cmd_plan(int argc, char **argv);
 int cmd_load(int argc, char **argv);
 int cmd_run(int argc, char **argv);
+int cmd_freeze(int argc, char **argv);
 int cmd_profile(int argc, char **argv);
 int cmd_asm(int argc, char **argv);
 int cmd_disasm(int argc, char **argv);

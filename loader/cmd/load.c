@@ -56,6 +56,14 @@ static void list_row(const struct row *row, const struct plan_args *args)
 		printf("%-5s %-20s %8s  %-24s %s\n", row->what, row->type, row->id, row->name, row->detail);
 }
 
+static bool has_programs(const struct hewn_object *object)
+{
+	for (uint32_t i = 0; i < object->n_funcs; i++)
+		if (object->funcs[i].is_prog)
+			return true;
+	return false;
+}
+
 static void list(const struct hewn_run *run, const struct hewn_object *object, const struct plan_args *args)
 {
 	struct row row;
@@ -63,6 +71,8 @@ static void list(const struct hewn_run *run, const struct hewn_object *object, c
 	char memory[32];
 	int fd;
 
+	if (!object->n_maps && !has_programs(object))
+		fprintf(stderr, "hewn: %s: loaded, but the object has neither programs nor maps\n", args->object);
 	if (!args->json)
 		printf("%-5s %-20s %8s  %-24s %s\n", "WHAT", "TYPE", "ID", "NAME", "TAG OR MEMORY");
 	for (uint32_t i = 0; i < object->n_maps; i++) {

@@ -10,6 +10,7 @@ static const struct cmd cmds[] = {
 	{ "plan", cmd_plan, "show the system calls that load or run would make; needs no privilege" },
 	{ "load", cmd_load, "load an object's maps and programs, and pin them" },
 	{ "run", cmd_run, "load, attach, and print the events until a command ends" },
+	{ "freeze", cmd_freeze, "write those system calls as one C file that needs no library" },
 	{ "explain", cmd_explain, "tell what happens between an object and its events, step by step" },
 	{ "profile", cmd_profile, "record what a plan may know of this kernel" },
 	{ "asm", cmd_asm, "text of the assembler to an object" },

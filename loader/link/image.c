@@ -7,7 +7,6 @@
  */
 #include <errno.h>
 #include <linux/bpf.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -142,27 +141,6 @@ static int refuse_extern(struct linker *l, const struct obj_func *func, const st
 	}
 }
 
-static int refuse_core(struct linker *l, const struct obj_func *func, const struct obj_core *core)
-{
-	/* enum bpf_core_relo_kind, 5.17 */
-	static const char *const kinds[] = {
-		"the offset of a field", "the size of a field", "whether a field exists", "whether a field is signed",
-		"the left shift of a bitfield", "the right shift of a bitfield", "the id of a type of the object",
-		"the id of a type of the kernel", "whether a type exists", "the size of a type",
-		"whether an enumerator exists", "the value of an enumerator", "whether a type matches",
-	};
-	const char *type = btf_name(&l->object->btf, core->type_id), *kind = "kind";
-	char number[24] = "";
-
-	if (core->kind < sizeof(kinds) / sizeof(*kinds))
-		kind = kinds[core->kind];
-	else
-		snprintf(number, sizeof(number), " %u", core->kind);
-	err_set(l->err, -EOPNOTSUPP, "needs a CO-RE relocation (%s%s; type %s, access %s), which hewn does not do yet",
-		kind, number, type[0] ? type : "without a name", btf_str(&l->object->btf, core->access_off));
-	return refuse(l, func, core->insn, type, -EOPNOTSUPP, "a CO-RE relocation");
-}
-
 static int relocate(struct linker *l, uint32_t part, const struct obj_reloc *reloc)
 {
 	const struct obj_func *func = &l->object->funcs[l->image->parts[part].func];
@@ -216,14 +194,46 @@ static bool in_func(const struct obj_func *func, uint32_t code, uint32_t insn)
 	return code == func->code && insn >= func->insn && insn - func->insn < func->n_insns;
 }
 
-static int check_core(struct linker *l, const struct obj_func *func)
+/* One CO-RE relocation of the part that begins at `part`. */
+static int apply_core(struct linker *l, uint32_t part, uint32_t reloc)
+{
+	const struct obj_core *core = &l->object->cores[reloc];
+	const struct obj_func *func = &l->object->funcs[l->image->parts[part].func];
+	const uint32_t at = core->insn - func->insn;
+	const struct core_result *result = NULL;
+	struct image_core *done;
+	int ret = core_result(l->link, reloc, &result, l->err);
+
+	if (!ret && result->ret) {
+		if (result->hint)
+			err_hint(l->err, "%s", result->hint);
+		ret = err_set(l->err, result->ret, "%s", result->why ? result->why : "");
+	}
+	if (!ret)
+		ret = core_patch(&l->image->insns[l->image->parts[part].insn + at], func->n_insns - at, &result->value, l->err);
+	if (ret < 0)
+		return refuse(l, func, core->insn, btf_name(&l->object->btf, core->type_id), ret, "a CO-RE relocation");
+	done = mem_append(&l->image->cores, &l->image->n_cores, sizeof(*done));
+	if (!done)
+		return err_nomem(l->err);
+	*done = (struct image_core){ .insn = l->image->parts[part].insn + at, .reloc = reloc, .value = result->value,
+				     .is_poisoned = ret == 1 };
+	if (result->why)
+		done->why = strdup(result->why);
+	return 0;
+}
+
+/* Those of the whole part, before the walk goes through it. */
+static int apply_cores(struct linker *l, uint32_t part)
 {
 	const struct hewn_object *object = l->object;
+	const struct obj_func *func = &object->funcs[l->image->parts[part].func];
 	uint32_t i = object_first_at(object->cores, object->n_cores, sizeof(*object->cores), func->code, func->insn);
+	int ret = 0;
 
-	if (i < object->n_cores && in_func(func, object->cores[i].code, object->cores[i].insn))
-		return refuse_core(l, func, &object->cores[i]);
-	return 0;
+	for (; i < object->n_cores && in_func(func, object->cores[i].code, object->cores[i].insn) && !ret; i++)
+		ret = apply_core(l, part, i);
+	return ret;
 }
 
 /* The next relocation of the function that the walk is in; NULL: none. */
@@ -269,7 +279,7 @@ static int walk(struct linker *l)
 		struct frame *frame = &l->frames[l->n_frames - 1];
 
 		if (!frame->insn)
-			ret = check_core(l, &l->object->funcs[l->image->parts[frame->part].func]);
+			ret = apply_cores(l, frame->part);
 		if (!ret)
 			ret = link_insn(l, frame);
 	}
@@ -335,6 +345,20 @@ static int add_lines(struct linker *l)
 	return 0;
 }
 
+static int by_insn(const void *a, const void *b)
+{
+	const struct image_core *x = a, *y = b;
+
+	return (x->insn > y->insn) - (x->insn < y->insn);
+}
+
+const struct image_core *image_core_at(const struct image *image, uint32_t insn)
+{
+	const struct image_core key = { .insn = insn };
+
+	return image->n_cores ? bsearch(&key, image->cores, image->n_cores, sizeof(key), by_insn) : NULL;
+}
+
 int image_open(struct image *image, struct link *link, uint32_t func, struct hewn_err *err)
 {
 	const struct hewn_object *object = link->object;
@@ -358,6 +382,8 @@ int image_open(struct image *image, struct link *link, uint32_t func, struct hew
 	}
 	if (!ret && image->n_func_infos)
 		ret = add_lines(&l);
+	if (!ret && image->n_cores)
+		qsort(image->cores, image->n_cores, sizeof(*image->cores), by_insn);
 	free(l.sites);
 	free(l.frames);
 	if (ret) {
@@ -369,6 +395,9 @@ int image_open(struct image *image, struct link *link, uint32_t func, struct hew
 
 void image_close(struct image *image)
 {
+	for (uint32_t i = 0; i < image->n_cores; i++)
+		free(image->cores[i].why);
+	free(image->cores);
 	free(image->insns);
 	free(image->parts);
 	free(image->fixes);

@@ -18,6 +18,15 @@ struct image_fix {
 struct image_func_info { uint32_t insn_off, type_id; };
 struct image_line_info { uint32_t insn_off, file_name_off, line_off, line_col; };
 
+/* What a CO-RE relocation came to. */
+struct image_core {
+	uint32_t insn;           /* in image.insns */
+	uint32_t reloc;          /* obj_core */
+	struct core_value value;
+	bool is_poisoned;        /* the instruction is one that the verifier refuses: value.poison or value.misfit */
+	char *why;               /* of the poisoned: what the kernel has instead */
+};
+
 /* Where a run of instructions came from: for errors. */
 struct image_part {
 	uint32_t insn, n_insns; /* in image.insns */
@@ -32,6 +41,8 @@ struct image {
 	uint32_t n_parts;       /* the program, then each subprogram once, in the order in which they are called */
 	struct image_fix *fixes;
 	uint32_t n_fixes;
+	struct image_core *cores;
+	uint32_t n_cores;       /* sorted by insn */
 	struct image_func_info *func_infos;
 	uint32_t n_func_infos;  /* one a part, or 0 where a part has none */
 	struct image_line_info *lines;
@@ -40,10 +51,13 @@ struct image {
 
 /*
  * Links one program of the object for the kernel of the link. Fails, with symbol, section, instruction and source line, on a
- * relocation to nowhere and on a kind that is not done yet (CO-RE, kconfig, ksyms, kfuncs).
+ * relocation to nowhere and on a kind that is not done yet (kconfig, ksyms, kfuncs).
  */
 int image_open(struct image *image, struct link *link, uint32_t func, struct hewn_err *err);
 void image_close(struct image *image);
+
+/* The CO-RE relocation of an instruction of the image; NULL: it has none. */
+const struct image_core *image_core_at(const struct image *image, uint32_t insn);
 
 /* Adds function, source line and section of an instruction of the image to err. */
 void image_err_at(const struct image *image, const struct hewn_object *object, uint32_t insn,

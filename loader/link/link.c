@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* What all programs of an object share: opened before the first is linked. Knows the order of the parts. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "loader/err.h"
@@ -14,7 +15,19 @@ int link_open(struct link *link, const struct hewn_object *object, struct hewn_t
 	return 0;
 }
 
+int link_skip(struct link *link, uint32_t func, struct hewn_err *err)
+{
+	if (!link->skipped)
+		link->skipped = calloc(link->object->n_funcs, sizeof(*link->skipped));
+	if (!link->skipped)
+		return err_nomem(err);
+	link->skipped[func] = true;
+	return 0;
+}
+
 void link_close(struct link *link)
 {
+	core_close(&link->core);
+	free(link->skipped);
 	memset(link, 0, sizeof(*link));
 }

@@ -6,16 +6,29 @@
 #ifndef LOADER_LINK_LINK_H
 #define LOADER_LINK_LINK_H
 
+#include "loader/link/core.h"
 #include "loader/object/object.h"
 #include "loader/target/target.h"
 
 struct link {
 	const struct hewn_object *object;
 	struct hewn_target *target; /* NULL: none is known, so that what needs one is refused */
+	bool *skipped;              /* by obj_func; NULL: none. See link_skip() */
+	struct core core;
 };
 
 /* Once for all programs of an object. Object and target are borrowed until link_close(). */
 int link_open(struct link *link, const struct hewn_object *object, struct hewn_target *target, struct hewn_err *err);
 void link_close(struct link *link);
+
+/*
+ * Says that a program will not be linked, so that what only it needs of the kernel is not looked for. Before
+ * the first image_open(). -ENOMEM.
+ */
+int link_skip(struct link *link, uint32_t func, struct hewn_err *err);
+static inline bool link_skips(const struct link *link, uint32_t func)
+{
+	return link->skipped && link->skipped[func];
+}
 
 #endif

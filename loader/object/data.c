@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
  * Global variables: each of the sections .data, .rodata, .bss and their variants (.rodata.str1.1,
- * .data.mine) becomes an array map with one value, the section's bytes; unless nothing can refer to
- * it. Those of .addr_space.1 lie in the object's arena. Knows which sections; knows nothing of the
- * variables in them but who may see them.
+ * .data.mine) becomes an array map with one value, the section's bytes, whether or not anything refers
+ * to it: the maps are those that libbpf makes. Those of .addr_space.1 lie in the object's arena. Knows
+ * which sections; knows nothing of the variables in them but who may see them.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -18,27 +18,6 @@
 #define NAME_SIZE      16 /* BPF_OBJ_NAME_LEN */
 #define LINKAGE_STATIC 0  /* BTF_VAR_STATIC */
 #define MAP_TYPE_ARENA 33 /* BPF_MAP_TYPE_ARENA, 6.9 */
-
-static int want(struct reader *r, uint32_t section, const struct elf_reloc *reloc)
-{
-	(void)section;
-	if (reloc->symbol < r->n_symbols && r->symbols[reloc->symbol].section < r->elf.n_sections)
-		r->wanted[r->symbols[reloc->symbol].section] = true;
-	return 0;
-}
-
-/*
- * Which sections anything can refer to: those that a relocation or a symbol with a name leads to.
- * Compilers leave behind .rodata.str1.1 with the texts of arrays that they have put on the stack.
- */
-static int find_wanted(struct reader *r)
-{
-	for (uint32_t i = 1; i < r->n_symbols; i++)
-		if (r->symbols[i].section < r->elf.n_sections && r->symbols[i].name[0] &&
-		    r->symbols[i].type != STT_SECTION)
-			r->wanted[r->symbols[i].section] = true;
-	return relocs_walk(r, relocs_wants_code, want);
-}
 
 /*
  * What libbpf made the custom: of .data, .rodata, .bss the first characters of the file's name (up to
@@ -160,12 +139,10 @@ static int add_arena(struct reader *r, uint32_t section)
 	return 0;
 }
 
-static bool is_data(const struct reader *r, uint32_t section)
+static bool is_data(const char *name)
 {
-	const char *name = r->elf.sections[section].name;
-
-	return r->wanted[section] && (reader_is_variant(name, ".data") || reader_is_variant(name, ".rodata") ||
-				      reader_is_variant(name, ".bss"));
+	return reader_is_variant(name, ".data") || reader_is_variant(name, ".rodata") ||
+	       reader_is_variant(name, ".bss");
 }
 
 /*
@@ -175,7 +152,7 @@ static bool is_data(const struct reader *r, uint32_t section)
  */
 int data_read(struct reader *r)
 {
-	int rc = find_wanted(r);
+	int rc = 0;
 
 	for (uint32_t i = 1; !rc && i < r->elf.n_sections; i++) {
 		const struct elf_section *s = &r->elf.sections[i];
@@ -183,7 +160,7 @@ int data_read(struct reader *r)
 		if ((s->type != SHT_PROGBITS && s->type != SHT_NOBITS) || !s->size ||
 		    s->flags & SHF_EXECINSTR)
 			continue;
-		if (is_data(r, i))
+		if (is_data(s->name))
 			rc = add_data(r, i);
 		else if (!strcmp(s->name, ".addr_space.1"))
 			rc = add_arena(r, i);

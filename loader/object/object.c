@@ -197,8 +197,7 @@ static int make_tables(struct reader *r)
 
 	r->code_of = malloc((n + 1) * sizeof(*r->code_of));
 	r->data_of = malloc((n + 1) * sizeof(*r->data_of));
-	r->wanted = calloc(n + 1, sizeof(*r->wanted));
-	if (!r->code_of || !r->data_of || !r->wanted)
+	if (!r->code_of || !r->data_of)
 		return reader_nomem(r);
 	for (uint32_t i = 0; i <= n; i++)
 		r->code_of[i] = r->data_of[i] = NONE;
@@ -230,7 +229,6 @@ static int read_object(struct hewn_object **object, struct reader *r, const char
 	free(r->by_name);
 	free(r->code_of);
 	free(r->data_of);
-	free(r->wanted);
 	free(r->sections);
 	free(r->places);
 	elf_close(&r->elf);

@@ -30,7 +30,6 @@ struct reader {
 	struct symbol_name *by_name; /* sorted by name, then as in the file */
 	uint32_t *code_of;           /* by section: its obj_code, or NONE */
 	uint32_t *data_of;           /* by section: the obj_map of its data, or NONE */
-	bool *wanted;                /* by section: a symbol or an instruction refers to it */
 	uint32_t *sections;          /* by obj_code: its section */
 	uint32_t n_sections;
 	struct map_place *places;    /* of .maps and maps */

@@ -83,11 +83,7 @@ static int check_section(struct planner *p, uint32_t func)
 			err_hint(p->err, "the section name says what kind of program it is: SEC(\"kprobe/FUNCTION\"), SEC(\"tracepoint/CATEGORY/NAME\"), …");
 		return plan_refuse(p, func, -EINVAL, "the section name \"%s\" is not known", section);
 	}
-	if (f->def->flags & SEC_NEEDS_BTF_ID)
-		return plan_refuse(p, func, -EOPNOTSUPP,
-				   "a program of section \"%s\" needs an id in the kernel's BTF, which hewn does not look up yet",
-				   section);
-	return 0;
+	return plan_check_btf_id(p, func);
 }
 
 static int choose(struct planner *p)
@@ -99,12 +95,15 @@ static int choose(struct planner *p)
 		ret = plan_ops_choose(p);
 	for (uint32_t i = 0; i < p->object->n_funcs && !ret; i++) {
 		n += p->object->funcs[i].is_prog; /* optional ones too: an object may have no others */
-		if (!is_chosen(p, i))
+		if (!is_chosen(p, i)) {
+			if (p->object->funcs[i].is_prog)
+				ret = link_skip(&p->link, i, p->err);
 			continue;
+		}
 		ret = check_section(p, i);
 		p->prog_slots[i] = plan_slot(p->plan, SLOT_FD, OF_PROG, i, -1, "prog(%s)", p->object->funcs[i].name);
 	}
-	if (!ret && !n && !p->object->n_maps) {
+	if (!ret && !n && !p->object->n_maps && p->opts->attach) { /* types alone can be loaded */
 		err_hint(p->err, "a program is a function in a section of its own: SEC(\"kprobe/FUNCTION\") int name(…)");
 		return err_set(p->err, -ENOENT, "the object has neither programs nor maps");
 	}

@@ -39,6 +39,19 @@ int plan_prog_arrays(struct planner *p);
  */
 uint32_t plan_module_btf(struct planner *p, const char *module);
 
+/* What a program is tied to by PROG_LOAD: attach_btf_id (0: to nothing), and of whose BTF: NONE is vmlinux's. */
+struct plan_btf_place {
+	uint32_t id;
+	uint32_t module; /* slot of a module's BTF */
+};
+
+/*
+ * Whether the section says what a program that needs an id is for, before anything is planned; and tells the target that
+ * its name will be asked for. Then the id: -ESRCH where the kernel has none, with what is near it.
+ */
+int plan_check_btf_id(struct planner *p, uint32_t func);
+int plan_btf_id(struct planner *p, uint32_t func, struct plan_btf_place *place);
+
 /* struct_ops: which are wanted, with the kernel's types; before programs are chosen. */
 int plan_ops_choose(struct planner *p);
 bool plan_has_ops(const struct planner *p, uint32_t map);

@@ -63,7 +63,22 @@ static uint32_t kern_version(const struct planner *p, const struct section_def *
 	return version && version < KERNEL(5, 0) ? version : 0;
 }
 
-static uint32_t base_attr(struct planner *p, const struct obj_func *func, const struct image *image, uint32_t insns)
+#define UPROBE_MULTI 48u /* BPF_TRACE_UPROBE_MULTI, 6.6 */
+
+/*
+ * The type of attachment that only newer kernels look at: they need it, and the others load the program without it too. A
+ * USDT program is attached to all its places by one link where the kernel can do that (6.6), and kernels before that
+ * do not look at the type of a probe.
+ */
+static uint32_t optional_type(const struct section_def *def)
+{
+	if (def->how == ATTACH_USDT)
+		return UPROBE_MULTI;
+	return def->flags & SEC_ATTACH_OPT ? def->attach_type : 0;
+}
+
+static uint32_t base_attr(struct planner *p, const struct obj_func *func, const struct image *image, uint32_t insns,
+			  const struct plan_btf_place *place)
 {
 	struct hewn_plan *plan = p->plan;
 	uint32_t attr = plan_attr(plan, BPF_PROG_LOAD);
@@ -79,8 +94,23 @@ static uint32_t base_attr(struct planner *p, const struct obj_func *func, const 
 		attr_int(plan, attr, "prog_flags",
 			 (func->def->flags & SEC_SLEEPABLE ? 1u << 4 /* BPF_F_SLEEPABLE, 5.10 */ : 0) |
 				 (func->def->flags & SEC_XDP_FRAGS ? 1u << 5 /* BPF_F_XDP_HAS_FRAGS, 5.18 */ : 0));
-	if (func->def->attach_type)
+	if (func->def->attach_type && !(func->def->flags & SEC_ATTACH_OPT))
 		attr_int(plan, attr, "expected_attach_type", func->def->attach_type);
+	if (place->id)
+		attr_int(plan, attr, "attach_btf_id", place->id);
+	if (place->module != NONE)
+		attr_slot(plan, attr, "attach_btf_obj_fd", place->module);
+	return attr;
+}
+
+/* The attr with what the oldest kernels do not know. */
+static uint32_t full_attr(struct planner *p, const struct obj_func *func, uint32_t base)
+{
+	uint32_t attr = attr_copy(p->plan, base), type = optional_type(func->def);
+
+	attr_text(p->plan, attr, "prog_name", func->name);
+	if (type)
+		attr_int(p->plan, attr, "expected_attach_type", type);
 	return attr;
 }
 
@@ -142,6 +172,7 @@ int plan_prog(struct planner *p, uint32_t index)
 	struct variant v = { .func = index, .image = p->plan->n_images };
 	struct image *image = mem_append(&p->plan->images, &p->plan->n_images, sizeof(*image));
 	uint32_t base, attr, insns;
+	struct plan_btf_place place;
 	struct plan_alt *alt;
 	bool infos;
 	int ret;
@@ -149,27 +180,27 @@ int plan_prog(struct planner *p, uint32_t index)
 	if (!image)
 		return err_nomem(p->err);
 	ret = image_open(image, &p->link, index, p->err);
+	if (!ret)
+		ret = plan_btf_id(p, index, &place);
 	if (ret)
 		return ret;
 	v.why = plan_text(p->plan, "program \"%s\" of section \"%s\"", func->name, p->object->codes[func->code].name);
 	v.log = plan_blob(p->plan, BLOB_OUT, NULL, LOG_SIZE);
 	plan_name_blob(p->plan, v.log, "the verifier's log");
 	insns = insns_blob(p, image, func->name);
-	base = base_attr(p, func, image, insns);
+	base = base_attr(p, func, image, insns, &place);
 	if (func->def->prog_type == BPF_PROG_TYPE_STRUCT_OPS)
 		ret = plan_ops_prog(p, index, base);
 	if (ret)
 		return ret;
-	attr = attr_copy(p->plan, base);
-	attr_text(p->plan, attr, "prog_name", func->name);
+	attr = full_attr(p, func, base);
 	infos = add_infos(p, attr, image, func->name);
 	load_steps(p, &p->plan->steps, attr, base, v);
 	if (!infos || p->plan->failed)
 		return 0;
 	alt = step_alt(p->plan, &p->plan->steps.v[p->plan->steps.n - 1], ALT_STEPS, "without line numbers: the BTF was not loaded", 0);
 	alt->absent = true;
-	attr = attr_copy(p->plan, base);
-	attr_text(p->plan, attr, "prog_name", func->name);
+	attr = full_attr(p, func, base);
 	load_steps(p, &alt->steps, attr, NONE, v);
 	return 0;
 }

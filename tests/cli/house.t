@@ -47,8 +47,8 @@ done)" each_file_says_what_it_does
 
 # A room knows the rooms before it, and itself. Headers right below loader/ are everyone's.
 nothing "$(grep -nE '^#include "' $library $command /dev/null | perl -ne '
-	my %rank = (abi => 0, arch => 0, object => 1, target => 2, link => 3, plan => 4, kernel => 5, ring => 6,
-		show => 7, cmd => 8, port => 0);
+	my %rank = (abi => 0, arch => 0, object => 1, target => 2, link => 3, plan => 4, freeze => 5, kernel => 5,
+		ring => 6, show => 7, cmd => 8, port => 0);
 	my ($file, $line, $header) = /^([^:]+):(\d+):#include "([^"]+)"/ or next;
 	my ($room) = $file =~ m{^loader/(\w+)/};
 	my ($other) = $header =~ m{^loader/(\w+)/};

@@ -29,6 +29,13 @@ lacks() {
 		since 6.9 || echo "arenas came with 6.9"
 		case $(uname -m) in arm* | i?86) echo "arenas want 64 bits" ;; esac
 		;;
+	tp_btf) [ -e /sys/kernel/btf/vmlinux ] || echo "the kernel has no BTF" ;;
+	iter) [ -e /sys/kernel/btf/vmlinux ] || echo "the kernel has no BTF" ;;
+	lsm | fentry)
+		[ -e /sys/kernel/btf/vmlinux ] || echo "the kernel has no BTF"
+		[ -n "${HEWN_GUEST:-}" ] || echo "tests/kernel/tracing.t tries it: a kernel may be built without trampolines"
+		since 5.11 || echo "hooks that sleep came with 5.11"
+		;;
 	uprobe_multi) since 6.6 || echo "links on many uprobes came with 6.6" ;;
 	inode_storage)
 		config=/boot/config-$(uname -r)
@@ -43,7 +50,7 @@ for object in "$B"/bpf/*.bpf.o "$B"/tests/bpf/*.bpf.o "$B"/tests/bpf-19/*.bpf.o;
 	name=$(basename "$object" .bpf.o)
 	short=${object#"$B"/}
 	case $name in
-	core | kconfig | ksym) # refused by what they need, until it is done
+	kconfig | ksym) # refused by what they need, until it is done
 		run "$hewn" load "$object"
 		is "$status" 1 "${short}_is_refused"
 		like "$err" 'does not .* yet' "${short}_says_what_it_needs"
@@ -76,7 +83,12 @@ in_object no_btf 'no BTF'
 in_object common 'COMMON'
 in_object misspelled_field 'max_entires'
 in_object no_map_type 'no type'
-in_object no_program 'no.* program'
+run "$hewn" load "$B/tests/bpf/mistakes/no_program.bpf.o"
+is "$status" 0 types_alone_can_be_loaded
+like "$err" 'neither programs nor maps' but_it_is_said
+run "$hewn" run --for 1 "$B/tests/bpf/mistakes/no_program.bpf.o"
+is "$status" 1 but_not_run
+like "$err" 'neither programs nor maps' and_it_is_explained
 in_object unknown_function 'looks_like_a_shell'
 in_object unknown_variable 'threshold'
 in_object static_program 'static|no.* program'

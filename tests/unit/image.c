@@ -186,7 +186,7 @@ static void infos_move_with_their_functions(void)
 	image_close(&image);
 }
 
-static void core_relocations_are_named(void)
+static void core_relocations_that_nothing_explains(void)
 {
 	struct bpf_insn insns[] = { bpf_mov64_imm(BPF_REG_0, 0), bpf_exit_insn() };
 	struct obj_code code = { "xdp", insns, 2 };
@@ -197,8 +197,8 @@ static void core_relocations_are_named(void)
 	struct hewn_err err = { 0 };
 	struct image image;
 
-	eq_int(link_one(&image, &o, 0, &err), -EOPNOTSUPP, "core_relocation_is_not_done_yet");
-	has(err.what, "whether a field exists", "its_kind_is_named");
+	eq_int(link_one(&image, &o, 0, &err), -EINVAL, "core_relocation_of_a_type_that_is_not_there");
+	has(err.what, "no such type", "is_refused");
 	eq_int(err.insn, 1, "with_its_instruction");
 	hewn_err_close(&err);
 	core.kind = 99;
@@ -210,7 +210,7 @@ static void core_relocations_are_named(void)
 int main(void)
 {
 	infos_move_with_their_functions();
-	core_relocations_are_named();
+	core_relocations_that_nothing_explains();
 	program_takes_along_what_it_calls(false);
 	program_takes_along_what_it_calls(true);
 	errors_say_where_an_instruction_came_from();

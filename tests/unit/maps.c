@@ -385,7 +385,7 @@ static void variables_become_maps(void)
 	mk_secvar(&mk, two, 0, 4);
 	add_btf();
 	eq_int(ew_object(&w, &o, NULL), 0, "variables_open");
-	eq_int(o->n_maps, 3, "a_section_that_nothing_refers_to_is_no_map");
+	eq_int(o->n_maps, 4, "and_so_does_a_section_that_nothing_refers_to");
 	ok(o->maps[0].origin == MAP_DATA && o->maps[0].type == BPF_MAP_TYPE_ARRAY && o->maps[0].key_size == 4 &&
 	   o->maps[0].value_size == 8 && o->maps[0].max_entries == 1, "variables_are_an_array_of_one");
 	ok(!memcmp(o->maps[0].data, "abcdefgh", 8) && !o->maps[0].readonly && o->maps[0].data_size == 8, "with_their_bytes");

@@ -1,0 +1,80 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Frozen programs: each object becomes a C file that every compiler here takes without a word, the same each time,
+# small; and what goes wrong leaves no file behind.
+. tests/tap.sh
+
+warn='-std=gnu11 -Wall -Wextra -Wshadow -Wconversion -Werror'
+m32='-m32 -idirafter /usr/include/x86_64-linux-gnu'
+has_musl=$(command -v musl-gcc) has_clang=$(command -v clang)
+echo 'int main(void) { return 0; }' >"$tmp/empty.c"
+# shellcheck disable=SC2086 # lists of options, here and below
+gcc $m32 -c -o "$tmp/empty.o" "$tmp/empty.c" 2>/dev/null && echo '#include <errno.h>' | gcc $m32 -E - >/dev/null 2>&1 || m32=''
+
+# quiet NAME COMPILER...: compiles the frozen program without output.
+quiet() {
+	what=$1
+	shift
+	run "$@" -o "$tmp/$name.out" "$tmp/$name.c"
+	is "$status$out$err" 0 "$what"
+}
+
+for object in "$B"/bpf/*.bpf.o; do
+	name=$(basename "$object" .bpf.o | sed 's/\..*//')
+	run "$hewn" freeze "$object" -o "$tmp/$name.c"
+	is "$status$err" 0 "$name is frozen" || continue
+	mkdir -p "$tmp/again"
+	"$hewn" freeze -o "$tmp/again/$name.c" "$object"
+	cmp -s "$tmp/$name.c" "$tmp/again/$name.c" && cmp -s "$tmp/$name.h" "$tmp/again/$name.h"
+	ok $? "$name is the same twice"
+	# shellcheck disable=SC2086
+	{
+		quiet "gcc compiles $name" gcc -O2 $warn
+		upper=$(echo "$name" | tr a-z A-Z)
+		quiet "$name compiles without its main()" gcc -O2 $warn "-D${upper}_NO_MAIN" -c
+		if [ -n "$has_clang" ]; then quiet "clang compiles $name" clang -O2 $warn; else skip "clang compiles $name" "no clang here"; fi
+		if [ -n "$m32" ]; then quiet "gcc compiles $name for 32 bits" gcc -O2 $warn $m32 -c; else skip "gcc compiles $name for 32 bits" "no headers"; fi
+		if [ -n "$has_musl" ]; then quiet "musl-gcc compiles $name" musl-gcc -Os -static -s $warn; else skip "musl-gcc compiles $name" "no musl-gcc"; fi
+	}
+done
+
+if [ -n "$has_musl" ]; then
+	name=opens
+	musl-gcc -Os -static -s -o "$tmp/opens.out" "$tmp/opens.c"
+	size=$(wc -c <"$tmp/opens.out")
+	note "$size bytes"
+	[ "$size" -lt 32768 ]
+	ok $? a_static_opens_is_below_32_kb
+else
+	skip a_static_opens_is_below_32_kb "no musl-gcc"
+fi
+
+run grep -n '^#include' "$tmp/opens.c" "$tmp/opens.h"
+unlike "$out" 'linux/|elf|bpf' only_headers_of_libc_are_included
+like "$(cat "$tmp/opens.c")" 'r1 = map\[calls\]' instructions_are_read_as_text
+like "$(cat "$tmp/opens.c")" 'Looked up here' what_the_target_knows_is_marked
+like "$(cat "$tmp/opens.h")" 'char path\[256\];' types_of_events_are_in_the_header
+
+# ── what goes wrong ──
+run "$hewn" freeze "$B/bpf/opens.bpf.o"
+is "$status" 2 a_file_to_write_must_be_named
+run "$hewn" freeze "$B/bpf/opens.bpf.o" -o "$tmp/nowhere/opens.c"
+is "$status" 1 a_folder_that_is_not_there_is_said
+like "$err" 'cannot write .*/nowhere/opens.c: No such file' and_by_its_name
+mkdir "$tmp/full"
+cat >"$tmp/limited" <<EOT
+trap '' XFSZ
+ulimit -f 8
+exec $hewn freeze $B/bpf/opens.bpf.o -o $tmp/full/opens.c
+EOT
+run sh "$tmp/limited"
+is "$status" 1 a_file_that_cannot_be_finished_is_said
+is "$(ls -A "$tmp/full")" '' and_nothing_of_it_is_left
+echo old >"$tmp/full/opens.c"
+run sh "$tmp/limited"
+is "$(cat "$tmp/full/opens.c")" old an_older_file_stays_as_it_was
+run "$hewn" freeze /dev/null -o "$tmp/full/null.c"
+is "$status" 1 what_is_no_object_is_refused
+is "$(ls -A "$tmp/full")" opens.c and_leaves_no_file
+
+done_testing

@@ -1,0 +1,76 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Programs tied to a type of the kernel's BTF: they run where the type says, and a name that is not there is explained.
+. tests/tap.sh
+need_root
+need_kernel 5.8 "iterators"
+need_path /sys/kernel/btf/vmlinux "BTF of the kernel" 5.10
+calls=$B/tests/kernel/calls
+
+maps() {
+	object=$1
+	shift
+	run "$hewn" run --maps --interval 100 "$B/tests/bpf/$object.bpf.o" -- "$@"
+}
+
+value() { printf '%s\n' "$out" | sed -n "s/^$1 = //p"; }
+
+# refused PROGRAM OBJECT PATTERN NAME
+refused() {
+	run "$hewn" load --only "$1" "$B/tests/bpf/$2.bpf.o"
+	is "$status" 1 "$4" || note "$out"
+	like "$err" "$3" "and it is said why"
+}
+
+maps tp_btf "$calls" getppid 100
+is "$status" 0 tracepoints_by_btf_attach || note "$err"
+[ "$(value entered)" -ge 100 ]
+ok $? they_run_at_each_call || note "$out"
+[ "$(value left)" -ge 99 ]
+ok $? and_at_each_return
+run "$hewn" plan "$B/tests/bpf/tp_btf.bpf.o"
+like "$out" 'attach_btf_id=[1-9]' the_plan_has_the_id
+
+# The machine's own kernel may be built without trampolines.
+maps fentry "$calls" open 40
+if [ "$status" -ne 0 ] && [ -z "${HEWN_GUEST:-}" ] && printf '%s' "$err" | grep -q EPERM; then
+	skip fentry_attaches "this kernel refuses programs at its functions"
+	skip lsm_attaches "this kernel refuses LSM programs"
+else
+	is "$status" 0 fentry_fexit_and_fmod_ret_attach || note "$err"
+	[ "$(value entered)" -ge 40 ]
+	ok $? fentry_runs_at_each_call || note "$out"
+	[ "$(value returned)" -ge 40 ]
+	ok $? fexit_at_each_return
+	[ "$(value modified)" -ge 20 ]
+	ok $? fmod_ret_where_a_result_can_be_changed
+	since 5.11 || lsm_sleeps='--only open'
+	# shellcheck disable=SC2086 # options are words
+	run "$hewn" run --maps --interval 100 ${lsm_sleeps:-} "$B/tests/bpf/lsm.bpf.o" -- "$calls" open 40
+	is "$status" 0 lsm_attaches || note "$err"
+	[ -e /sys/kernel/security/lsm ] || mount -t securityfs none /sys/kernel/security 2>/dev/null || :
+	if grep -q bpf /sys/kernel/security/lsm 2>/dev/null; then
+		[ "$(value opened)" -ge 20 ]
+		ok $? the_hook_runs || note "$out"
+	else
+		skip the_hook_runs "lsm=…,bpf is not on the kernel's command line"
+	fi
+fi
+
+run "$hewn" run "$B/tests/bpf/iter.bpf.o"
+is "$status" 0 an_iterator_runs_and_ends || note "$err"
+is "$(printf '%s\n' "$out" | head -n 1)" 'a list of tasks' its_heading_comes_first
+is "$(printf '%s\n' "$out" | tail -n 1)" 'that is all' its_end_last
+[ "$(printf '%s\n' "$out" | wc -l)" -gt 4 ]
+ok $? and_a_line_a_task
+run "$hewn" run "$B/tests/bpf/iter.bpf.o" -- echo first
+is "$(printf '%s\n' "$out" | head -n 1)" first with_a_command_it_runs_after_it
+
+refused mistaken tp_btf 'SEC\("tp_btf/sched_switch"\)' a_category_is_too_much
+refused misspelled tp_btf '"sys_enter"\?' a_tracepoint_that_is_not_there
+refused misspelled fentry 'no function "do_sys_openat22"' a_function_that_is_not_there
+like "$err" '"do_sys_openat2"\?' the_nearest_is_named
+refused elsewhere fentry 'module no_such_module' a_module_that_is_not_there
+refused nowhere fentry 'SEC\("fentry/FUNCTION"\)' a_section_without_a_function
+refused replaces fentry 'of another program' freplace_without_a_program
+done_testing
