@@ -83,12 +83,59 @@ static void found_in_a_library(struct hewn_target *target)
 #endif
 }
 
+/* Two functions of one pattern. */
+void hewn_pattern_one(void);
+void hewn_pattern_two(void);
+void hewn_pattern_one(void)
+{
+	puts("# one");
+}
+void hewn_pattern_two(void)
+{
+	puts("# two");
+}
+
+static void patterns_find_many(struct hewn_target *target)
+{
+	struct hewn_target profile = { .recorded = true };
+	struct binary_places places, again;
+	struct binary_place one, two;
+	struct hewn_err err = { 0 };
+	const char *fact;
+
+	eq_int(target_uprobe(target, "/proc/self/exe:hewn_pattern_one", &one, &err), 0, "one_function_is_found");
+	eq_int(target_uprobe(target, "/proc/self/exe:hewn_pattern_two", &two, &err), 0, "and_the_other");
+	eq_int(target_uprobes(target, "/proc/self/exe:hewn_pat?ern_*", &places, &err), 0, "a_pattern_finds_both");
+	eq_int(places.n, 2, "and_no_more");
+	ok(places.n == 2 && places.offsets[0] < places.offsets[1] && places.offsets[0] + places.offsets[1] == one.offset + two.offset,
+	   "at_the_same_places_in_order");
+	fact = target_known(target, "uprobes /proc/self/exe:hewn_pat?ern_*");
+	ok(fact && target_remember(&profile, "uprobes x:*", fact), "what_was_found_is_a_fact");
+	eq_int(target_uprobes(&profile, "x:*", &again, &err), 0, "which_a_recorded_target_takes");
+	ok(again.n == 2 && again.offsets[1] == places.offsets[1], "as_it_is");
+	binary_places_close(&again);
+	binary_places_close(&places);
+	eq_int(target_uprobes(&profile, "y:*", &again, &err), -ENOENT, "but_no_other");
+	hewn_err_close(&err);
+	eq_int(target_uprobes(target, "/proc/self/exe:no_such_*", &places, &err), -ENOENT, "a_pattern_that_finds_nothing_is_refused");
+	hewn_err_close(&err);
+	eq_int(target_uprobes(target, "/proc/self/exe:hewn_pattern_one+4", &places, &err), 0, "without_a_pattern_it_is_one_place");
+	ok(places.n == 1 && places.offsets[0] == one.offset + 4, "with_its_offset");
+	binary_places_close(&places);
+	for (uint32_t i = 0; i < profile.n_facts; i++) {
+		free(profile.facts[i].path);
+		free(profile.facts[i].text);
+	}
+	free(profile.facts);
+}
+
 int main(void)
 {
 	struct hewn_target *target = NULL, recorded = { .recorded = true };
 
 	if (hewn_target_open(&target, NULL, NULL))
 		return 1;
+	patterns_find_many(target);
 	found_functions(target);
 	found_in_a_library(target);
 	refused(target, "/proc/self/exe:no_such_function", -ENOENT, "no_such_function", "no_such_function");
