@@ -60,6 +60,21 @@ enum { false = 0, true = 1 };
 #define __weak		__attribute__((weak))
 #define __hidden	__attribute__((visibility("hidden")))
 
+// What only the kernel can give. A variable `extern int CONFIG_HZ __kconfig;` is an option of its
+// configuration (and LINUX_KERNEL_VERSION its version); `extern const void vfs_unlink __ksym;` has the
+// address of a symbol; `extern int runqueues __ksym;` is a variable of the kernel, by its BTF;
+// a function with __ksym is one that the kernel lets programs call. With __weak it may be missing: an
+// option or address is 0 then.
+#define __kconfig __attribute__((section(".kconfig")))
+#define __ksym	  __attribute__((section(".ksyms")))
+
+// The value of an option that may be a module.
+enum libbpf_tristate {
+	TRI_NO = 0,
+	TRI_YES = 1,
+	TRI_MODULE = 2,
+};
+
 // Makes the compiler forget what it knows of a variable's value, so that a bound check stays where
 // it was written.
 #define barrier_var(var) asm volatile("" : "+r"(var))

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "loader/err.h"
+#include "loader/link/externs.h"
 #include "loader/link/image.h"
 #include "loader/mem.h"
 
@@ -108,37 +109,27 @@ static int add_site(struct linker *l, uint32_t insn, uint32_t func)
 
 /* ── relocations ── */
 
-static int add_fix(struct linker *l, uint32_t insn, uint32_t map)
+static int add_fix(struct linker *l, uint32_t insn, enum link_fix kind, uint32_t index)
 {
 	struct image_fix *fix = mem_append(&l->image->fixes, &l->image->n_fixes, sizeof(*fix));
 
 	if (!fix)
 		return err_nomem(l->err);
-	*fix = (struct image_fix){ .insn = insn, .map = map };
+	*fix = (struct image_fix){ .insn = insn, .kind = kind, .index = index };
 	return 0;
 }
 
-static int refuse_extern(struct linker *l, const struct obj_func *func, const struct obj_reloc *reloc)
+/* What only a kernel can give. */
+static int relocate_extern(struct linker *l, const struct obj_func *func, const struct obj_reloc *reloc, uint32_t at)
 {
-	const struct obj_extern *ext = &l->object->externs[reloc->index];
+	struct bpf_insn *insn = &l->image->insns[at];
+	struct image_fix fix = { .insn = at };
+	int ret = externs_apply(l->link, reloc->index, insn, is_ld_imm64(insn) && reloc->insn + 1 < func->insn + func->n_insns,
+				&fix.kind, &fix.index, l->err);
 
-	switch (ext->kind) {
-	case EXTERN_KCONFIG:
-		return refuse(l, func, reloc->insn, ext->name, -EOPNOTSUPP,
-			      "needs a value of the kernel's configuration (extern … __kconfig), which hewn does not read yet");
-	case EXTERN_KSYM:
-		return refuse(l, func, reloc->insn, ext->name, -EOPNOTSUPP,
-			      "needs the address of a kernel symbol (extern … __ksym), which hewn does not look up yet");
-	case EXTERN_KFUNC:
-		return refuse(l, func, reloc->insn, ext->name, -EOPNOTSUPP,
-			      "calls a kernel function (extern … __ksym), which hewn does not look up yet");
-	default:
-		err_hint(l->err,
-			 is_ld_imm64(&l->object->codes[reloc->code].insns[reloc->insn]) ?
-				 "a variable that is only declared? define it in this file: objects are not linked with others" :
-				 "a function that is only declared? a helper is called by its number, which hewn.bpf.h has");
-		return refuse(l, func, reloc->insn, ext->name, -ENOENT, "the symbol is defined nowhere");
-	}
+	if (ret)
+		return refuse(l, func, reloc->insn, reloc->symbol, ret, "an extern");
+	return fix.kind == LINK_DONE ? 0 : add_fix(l, at, fix.kind, fix.index);
 }
 
 static int relocate(struct linker *l, uint32_t part, const struct obj_reloc *reloc)
@@ -148,7 +139,7 @@ static int relocate(struct linker *l, uint32_t part, const struct obj_reloc *rel
 	struct bpf_insn *insn = &l->image->insns[at];
 
 	if (reloc->kind == RELOC_EXTERN)
-		return refuse_extern(l, func, reloc);
+		return relocate_extern(l, func, reloc, at);
 	if (reloc->kind == RELOC_CALL) {
 		if (insn->code != (BPF_JMP | BPF_CALL))
 			return refuse(l, func, reloc->insn, reloc->symbol, -EINVAL, "a relocation for a call, where there is none");
@@ -163,11 +154,11 @@ static int relocate(struct linker *l, uint32_t part, const struct obj_reloc *rel
 	switch (reloc->kind) {
 	case RELOC_MAP:
 		insn[0].src_reg = BPF_PSEUDO_MAP_FD;
-		return add_fix(l, at, reloc->index);
+		return add_fix(l, at, LINK_MAP, reloc->index);
 	case RELOC_DATA: /* 5.2 */
 		insn[0].src_reg = BPF_PSEUDO_MAP_VALUE;
 		insn[1].imm = (int32_t)reloc->addend;
-		return add_fix(l, at, reloc->index);
+		return add_fix(l, at, LINK_MAP, reloc->index);
 	default:
 		insn[0].src_reg = PSEUDO_FUNC;
 		return add_site(l, at, reloc->index);

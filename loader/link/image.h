@@ -8,10 +8,11 @@
 
 #include "loader/link/link.h"
 
-/* A ld_imm64 whose imm becomes the fd of a map. src_reg is set already. */
+/* A place where something of the run goes. All else of the instruction is set already. */
 struct image_fix {
 	uint32_t insn; /* in image.insns */
-	uint32_t map;  /* obj_map */
+	enum link_fix kind;
+	uint32_t index;
 };
 
 /* Layouts of struct bpf_func_info and bpf_line_info (kernels 5.0), insn_off being in image.insns. */

@@ -4,15 +4,20 @@
 #include <string.h>
 
 #include "loader/err.h"
-#include "loader/link/link.h"
+#include "loader/link/externs.h"
 #include "loader/link/struct_ops.h"
 
 int link_open(struct link *link, const struct hewn_object *object, struct hewn_target *target, struct hewn_err *err)
 {
+	int ret;
+
 	*link = (struct link){ .object = object, .target = target };
 	if (target && struct_ops_want(target, object))
 		return err_nomem(err);
-	return 0;
+	ret = externs_open(link, err);
+	if (ret)
+		link_close(link);
+	return ret;
 }
 
 int link_skip(struct link *link, uint32_t func, struct hewn_err *err)
@@ -29,5 +34,6 @@ void link_close(struct link *link)
 {
 	core_close(&link->core);
 	free(link->skipped);
+	externs_close(link);
 	memset(link, 0, sizeof(*link));
 }

@@ -10,11 +10,20 @@
 #include "loader/object/object.h"
 #include "loader/target/target.h"
 
+/* What an instruction gets at the run. */
+enum link_fix {
+	LINK_DONE,     /* nothing */
+	LINK_MAP,      /* imm: the fd of map `index` */
+};
+
 struct link {
 	const struct hewn_object *object;
 	struct hewn_target *target; /* NULL: none is known, so that what needs one is refused */
 	bool *skipped;              /* by obj_func; NULL: none. See link_skip() */
 	struct core core;
+	/* externs.h */
+	uint8_t *kconfig;             /* the bytes of the map .kconfig; NULL: the object has none */
+	const struct obj_extern *cut; /* an option whose text is longer than its array; NULL: none */
 };
 
 /* Once for all programs of an object. Object and target are borrowed until link_close(). */

@@ -23,7 +23,7 @@
  * What libbpf made the custom: of .data, .rodata, .bss the first characters of the file's name (up to
  * its first dot) and the section's, in the 15 that a kernel has for both; ".data.mine" stays as it is.
  */
-static const char *kernel_name(struct hewn_object *o, const char *section)
+const char *data_kernel_name(struct hewn_object *o, const char *section)
 {
 	const char *base = strrchr(o->name, '/') ? strrchr(o->name, '/') + 1 : o->name;
 	size_t base_size = strcspn(base, "."), size = strlen(section), room = NAME_SIZE - 1 - (size < 7 ? 7 : size);
@@ -89,7 +89,7 @@ static int add_data(struct reader *r, uint32_t section)
 				.inner = NONE,
 				.readonly = readonly};
 	map->name = map->section = object_string(o, s->name);
-	map->kernel_name = map->name ? kernel_name(o, map->name) : NULL;
+	map->kernel_name = map->name ? data_kernel_name(o, map->name) : NULL;
 	if (data)
 		map->data = malloc(size);
 	if (!map->kernel_name || (data && !map->data))

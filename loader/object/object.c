@@ -209,8 +209,8 @@ static int (*const steps[])(struct reader *r) = {
 	check_header, make_tables, read_symbols,     read_license,
 	read_version, read_btf,	   funcs_read,	     lines_read,
 	maps_read,    legacy_read, data_read,	     datasec_fill,
-	relocs_read,  funcs_judge, tags_read,	     maps_read_values,
-	ops_read,     datasec_read_events,
+	relocs_read,  externs_read, funcs_judge,     tags_read,
+	maps_read_values, ops_read, datasec_read_events,
 };
 
 static int read_object(struct hewn_object **object, struct reader *r, const char *name)

@@ -42,6 +42,7 @@ enum obj_map_origin {
 	MAP_LEGACY, /* section maps */
 	MAP_DATA,   /* .data, .rodata, .bss and variants */
 	MAP_STRUCT_OPS, /* a variable of .struct_ops or .struct_ops.link */
+	MAP_KCONFIG, /* .kconfig: its bytes are for a target to say */
 };
 
 /* One initial value of a map of maps or programs; or a program of a struct_ops. */
@@ -92,11 +93,19 @@ struct obj_reloc {
 
 enum obj_extern_kind { EXTERN_KCONFIG, EXTERN_KSYM, EXTERN_KFUNC, EXTERN_UNDEFINED };
 
+/* What a __kconfig variable can be. */
+enum obj_kconfig { KCONFIG_BOOL, KCONFIG_CHAR, KCONFIG_INT, KCONFIG_TRISTATE, KCONFIG_TEXT };
+
 struct obj_extern {
 	const char *name;
 	enum obj_extern_kind kind;
 	bool is_weak;
 	uint32_t type_id;           /* its BTF VAR or FUNC, 0: none */
+	uint32_t rank;              /* its place among all: options as they lie in the map, then symbols by name */
+	/* EXTERN_KCONFIG only: */
+	enum obj_kconfig kconfig;
+	bool is_signed;
+	uint32_t map, off, size;    /* where it lies: in the value of a MAP_KCONFIG */
 };
 
 /* From .BTF.ext; sorted by code, then insn. */

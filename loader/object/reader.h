@@ -71,6 +71,8 @@ int maps_read(struct reader *r);
 int maps_read_values(struct reader *r); /* after funcs_read() */
 int legacy_read(struct reader *r);
 int data_read(struct reader *r);
+/* What the kernel gets as the name of a section's map; NULL: out of memory. */
+const char *data_kernel_name(struct hewn_object *object, const char *section);
 
 /* ops.c: struct_ops; after datasec_fill() and funcs_judge(). */
 int ops_read(struct reader *r);
@@ -89,6 +91,9 @@ int relocs_read(struct reader *r);
 
 /* tags.c: what tags of the source say of functions; after funcs_judge(). */
 int tags_read(struct reader *r);
+
+/* externs.c: the map of .kconfig, and the order of externs. After relocs_read(), which finds them. */
+int externs_read(struct reader *r);
 
 /* lines.c: .BTF.ext. */
 int lines_read(struct reader *r);

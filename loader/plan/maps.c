@@ -167,7 +167,7 @@ static void create(struct planner *p, struct plan_steps *to, const struct obj_ma
 
 	if (p->btf != NONE && takes_btf(map->type) && (map->key_type || map->value_type))
 		has |= TYPES;
-	if (map->origin == MAP_DATA && map->flags & BPF_F_MMAPABLE)
+	if ((map->origin == MAP_DATA || map->origin == MAP_KCONFIG) && map->flags & BPF_F_MMAPABLE)
 		has |= MAPPABLE;
 	try_create(p, to, map, create_attr(p, map, inner), has, slot, why);
 }
@@ -207,20 +207,31 @@ static void take_pinned(struct planner *p, const struct obj_map *map, uint32_t i
 		step_expect(p->plan, step, out, info[i].off, wanted[i], info[i].name);
 }
 
-/* .data, .rodata, .bss: the value of element 0. */
+static const char *why_filled(struct planner *p, const struct obj_map *map)
+{
+	const struct obj_extern *cut = map->origin == MAP_KCONFIG ? p->link.cut : NULL;
+
+	if (map->origin != MAP_KCONFIG)
+		return plan_text(p->plan, "the variables of %s get their initial values", map->section);
+	if (cut)
+		return plan_text(p->plan, "options of the kernel's configuration (%s is cut to %u characters)", cut->name, cut->size - 1);
+	return "options of the kernel's configuration";
+}
+
+/* .data, .rodata, .bss, .kconfig: the value of element 0. */
 static void fill_data(struct planner *p, const struct obj_map *map, uint32_t slot)
 {
+	const uint8_t *bytes = map->origin == MAP_KCONFIG ? p->link.kconfig : map->data;
 	uint32_t attr = plan_attr(p->plan, BPF_MAP_UPDATE_ELEM), value;
 	struct plan_step *step;
 
-	if (map->data) {
-		value = plan_blob(p->plan, BLOB_VALUE, map->data, map->value_size);
+	if (bytes) {
+		value = plan_blob(p->plan, BLOB_VALUE, bytes, map->value_size);
 		plan_name_blob(p->plan, value, plan_text(p->plan, "initial value of %s", map->section));
 		attr_slot(p->plan, attr, "map_fd", slot);
 		attr_blob(p->plan, attr, "key", plan_blob(p->plan, BLOB_KEY, "\0\0\0", 4));
 		attr_blob(p->plan, attr, "value", value);
-		plan_bpf(p->plan, &p->plan->steps, BPF_MAP_UPDATE_ELEM, attr,
-			 plan_text(p->plan, "the variables of %s get their initial values", map->section), 0, NONE);
+		plan_bpf(p->plan, &p->plan->steps, BPF_MAP_UPDATE_ELEM, attr, why_filled(p, map), 0, NONE);
 	}
 	if (!map->readonly)
 		return;
@@ -279,13 +290,13 @@ static void plan_map(struct planner *p, uint32_t i)
 		take_pinned(p, map, inner, p->map_slots[i]);
 	else
 		create(p, &p->plan->steps, map, inner, p->map_slots[i],
-		       map->origin == MAP_DATA ? plan_text(p->plan, "the variables of %s", map->section) :
+		       map->origin == MAP_DATA || map->origin == MAP_KCONFIG ? plan_text(p->plan, "the variables of %s", map->section) :
 						 plan_text(p->plan, "map \"%s\"", map->name));
 	if (inner != NONE && p->object->maps[map->inner].is_template) {
 		step = plan_step(p->plan, &p->plan->steps, CALL_CLOSE, "the example is not needed any more", 0, NONE);
 		step_slot(step, inner);
 	}
-	if (map->origin == MAP_DATA)
+	if (map->origin == MAP_DATA || map->origin == MAP_KCONFIG)
 		fill_data(p, map, p->map_slots[i]);
 	if (map->type == ARENA)
 		map_arena(p, map, i);

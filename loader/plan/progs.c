@@ -22,7 +22,7 @@ static uint32_t insns_blob(struct planner *p, const struct image *image, const c
 	for (uint32_t i = 0; i < image->n_fixes; i++)
 		plan_fix(p->plan, blob,
 			 image->fixes[i].insn * (uint32_t)sizeof(*image->insns) + (uint32_t)offsetof(struct bpf_insn, imm),
-			 4, FIX_SLOT, p->map_slots[image->fixes[i].map]);
+			 4, FIX_SLOT, p->map_slots[image->fixes[i].index]);
 	return blob;
 }
 

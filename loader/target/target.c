@@ -189,6 +189,16 @@ bool target_remember(struct hewn_target *target, const char *name, const char *t
 	return fact != NULL;
 }
 
+bool target_settled(struct hewn_target *target, const char *name, const char **text)
+{
+	struct fact *fact = find(target, name);
+
+	if (!fact && target->recorded)
+		fact = add(target, name, NULL);
+	*text = fact ? ask(target, fact) : NULL;
+	return fact || target->recorded;
+}
+
 /* Decimal digits at *at; moves behind them. False: none, or more than max. */
 static bool number(const char **at, uint32_t max, uint32_t *value)
 {
@@ -455,5 +465,6 @@ void hewn_target_close(struct hewn_target *target)
 	free(target->facts);
 	free(target->btf_path);
 	kbtf_close(target->kbtf);
+	free(target->config);
 	free(target);
 }

@@ -21,6 +21,7 @@ struct hewn_target {
 	char *btf_path;	   /* the BTF to use, from --btf or the profile; NULL: the kernel's own */
 	bool btf_is_other; /* from --btf: not what the target itself would use */
 	struct kbtf *kbtf; /* kbtf.h; NULL: not asked for yet */
+	char *config;  /* kconfig.h: the options, as lines of text; NULL: not read yet, or there are none */
 };
 
 /* The text of a fact, owned by the target; NULL: absent. The plan that is being made lists it. */
@@ -29,6 +30,11 @@ const char *target_fact(struct hewn_target *target, const char *path);
 /* A fact that somebody else has found out, in this room: NULL or false where it is not known, or memory is out. */
 const char *target_known(struct hewn_target *target, const char *name);
 bool target_remember(struct hewn_target *target, const char *name, const char *text);
+
+/*
+ * Whether that is settled: there is such a fact, with *text NULL where it is absent. A profile has settled everything.
+ */
+bool target_settled(struct hewn_target *target, const char *name, const char **text);
 
 /* KERNEL(a, b) | c of the release; 0: unknown. The sublevel is clamped to 255 as the kernel does. */
 uint32_t target_version(struct hewn_target *target);

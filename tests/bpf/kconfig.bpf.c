@@ -4,7 +4,7 @@
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
 
-extern int CONFIG_HZ __attribute__((section(".kconfig")));
+extern int CONFIG_HZ __kconfig;
 
 SEC("tracepoint/syscalls/sys_enter_getpid")
 int getpid_enter(void *ctx)

@@ -4,7 +4,7 @@
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
 
-extern const void vfs_unlink __attribute__((section(".ksyms")));
+extern const void vfs_unlink __ksym;
 
 SEC("tracepoint/syscalls/sys_enter_getpid")
 int getpid_enter(void *ctx)

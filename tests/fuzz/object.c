@@ -72,7 +72,7 @@ static void link_all(const struct hewn_object *o)
 	for (uint32_t i = 0; i < o->n_funcs; i++) {
 		if (!image_open(&image, &link, i, &err)) {
 			for (uint32_t k = 0; k < image.n_fixes; k++)
-				need(image.fixes[k].insn + 1 < image.n_insns && image.fixes[k].map < o->n_maps);
+				need(image.fixes[k].insn + 1 < image.n_insns && image.fixes[k].index < o->n_maps);
 			for (uint32_t k = 1; k < image.n_lines; k++)
 				need(image.lines[k - 1].insn_off < image.lines[k].insn_off);
 			image_err_at(&image, o, image.n_insns - 1, &err);

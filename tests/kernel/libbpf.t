@@ -14,4 +14,24 @@ for object in "$B"/bpf/*.bpf.o "$B"/tests/bpf/minimal.bpf.o "$B"/tests/bpf/show.
 	is "$status" 0 "libbpf_loads_$(basename "$object" .bpf.o)" || note "$err"
 	rm -rf "$pins"
 done
+
+# An object that both load: the same tag of a program. both OBJECT PROGRAM
+both() {
+	rm -rf "$pins" "${pins}_maps" "${pins}_hewn"
+	bpftool prog loadall "$1" "$pins" pinmaps "${pins}_maps" 2>"$tmp/err" || return 1
+	"$hewn" load --pin "${pins}_hewn" "$1" >/dev/null 2>"$tmp/err" || return 1
+	tag() { bpftool -j prog show pinned "$1/$2" | grep -o '"tag":"[^"]*"'; }
+	is "$(tag "${pins}_hewn" "$2")" "$(tag "$pins" "$2")" "$2 has the same tag"
+}
+
+# Options of the kernel's configuration: the same bytes at the same places.
+if [ -e /proc/config.gz ] || [ -e "/boot/config-$(uname -r)" ]; then
+	both "$B/tests/bpf/options.bpf.o" read_options
+	ok $? both_load_an_object_with_options || note "$(cat "$tmp/err")"
+	value() { bpftool -j map dump pinned "$1" | sed 's/,"formatted".*//'; }
+	is "$(value "${pins}_hewn/_kconfig")" "$(value "${pins}_maps/options_kconfig")" options_are_the_same_bytes
+else
+	skip options_are_the_same_bytes "the kernel does not tell how it was configured"
+fi
+rm -rf "$pins" "${pins}_maps" "${pins}_hewn"
 done_testing

@@ -80,8 +80,8 @@ static void program_takes_along_what_it_calls(bool big)
 	ok(image.insns[5].src_reg == BPF_PSEUDO_MAP_FD && !image.insns[5].imm, "map_is_marked");
 	ok(image.insns[7].src_reg == BPF_PSEUDO_MAP_VALUE && image.insns[8].imm == 2, "variable_is_marked");
 	ok(image.n_fixes == 2 && image.fixes[0].insn == 5 && image.fixes[1].insn == 7, "fds_have_places");
-	eq_str(o->maps[image.fixes[0].map].name, "map", "map_is_named");
-	eq_str(o->maps[image.fixes[1].map].name, ".data", "data_is_named");
+	eq_str(o->maps[image.fixes[0].index].name, "map", "map_is_named");
+	eq_str(o->maps[image.fixes[1].index].name, ".data", "data_is_named");
 	ok(!image.n_func_infos && !image.n_lines, "without_btf_no_infos");
 	eq_int(o->codes[1].insns[5].src_reg, 0, "the_object_is_not_touched");
 	image_close(&image);
