@@ -106,7 +106,7 @@ static void write_size(struct freeze *f, uint32_t slot, FILE *to)
 
 	f->uses[USE_PAGES] = true;
 	if (map->type != BPF_MAP_TYPE_RINGBUF)
-		fprintf(to, "page_size() * %u", (uint32_t)(of->size / MARK_PAGE));
+		fprintf(to, "page_size() * %u", (unsigned int)(of->size / MARK_PAGE));
 	else if (!of->cpu)
 		fputs("page_size()", to);
 	else

@@ -146,15 +146,16 @@ static void write_strings(FILE *to, const char *strings, uint32_t size)
 
 static void write_btf(struct freeze *f, const struct plan_blob *blob, const char *name)
 {
-	struct btf_header header;
-	const uint8_t *types = blob->bytes + sizeof(header);
+	struct btf_header header = { 0 };
+	const uint8_t *types = blob->bytes + BTF_HEADER_SIZE;
 	FILE *to = f->data.to;
 	uint32_t at = 0, id = 1;
 
-	memcpy(&header, blob->bytes, sizeof(header));
-	if (blob->size < sizeof(header) || header.header_size != sizeof(header) || header.types_off ||
+	if (blob->size >= BTF_HEADER_SIZE)
+		memcpy(&header, blob->bytes, BTF_HEADER_SIZE);
+	if (header.header_size != BTF_HEADER_SIZE || header.types_off ||
 	    header.strings_off != header.types_size || header.types_size % 4 ||
-	    sizeof(header) + header.types_size + header.strings_size != blob->size) {
+	    BTF_HEADER_SIZE + header.types_size + header.strings_size != blob->size) {
 		freeze_refuse(f, -EOPNOTSUPP, "hewn cannot freeze BTF of this layout");
 		return;
 	}
