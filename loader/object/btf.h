@@ -132,7 +132,7 @@ struct btf_kind_size {
  * walks by value end. Not checked: that members lie inside their struct (only that they begin in
  * it). -EINVAL, -ENOMEM.
  */
-#define BTF_MAX_DEPTH 64 /* the kernel's own limit is 32 */
+#define BTF_MAX_DEPTH 128 /* the kernel's own limit is 32 */
 int btf_open(struct btf *btf, const void *bytes, size_t size, struct hewn_err *err);
 void btf_close(struct btf *btf);
 

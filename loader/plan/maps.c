@@ -13,6 +13,7 @@
 
 #define BPFFS		"/sys/fs/bpf"
 #define ARENA		33	 /* BPF_MAP_TYPE_ARENA, 6.9 */
+#define USER_RINGBUF	31	 /* BPF_MAP_TYPE_USER_RINGBUF, 6.1 */
 #define FIXED_NOREPLACE 0x100000 /* MAP_FIXED_NOREPLACE, 4.17 */
 
 /* Types whose MAP_CREATE refuses BTF ids: the kernel has no use for their key and value types. */
@@ -20,7 +21,7 @@ static const uint32_t no_btf[] = {
 	BPF_MAP_TYPE_PERF_EVENT_ARRAY, BPF_MAP_TYPE_CGROUP_ARRAY, BPF_MAP_TYPE_STACK_TRACE,
 	BPF_MAP_TYPE_ARRAY_OF_MAPS, BPF_MAP_TYPE_HASH_OF_MAPS, BPF_MAP_TYPE_DEVMAP, BPF_MAP_TYPE_DEVMAP_HASH,
 	BPF_MAP_TYPE_CPUMAP, BPF_MAP_TYPE_XSKMAP, BPF_MAP_TYPE_SOCKMAP, BPF_MAP_TYPE_SOCKHASH,
-	BPF_MAP_TYPE_QUEUE, BPF_MAP_TYPE_STACK, BPF_MAP_TYPE_RINGBUF, 31 /* USER_RINGBUF, 6.1 */,
+	BPF_MAP_TYPE_QUEUE, BPF_MAP_TYPE_STACK, BPF_MAP_TYPE_RINGBUF, USER_RINGBUF,
 	ARENA, BPF_MAP_TYPE_STRUCT_OPS,
 };
 
@@ -46,7 +47,7 @@ uint32_t plan_map_entries(const struct obj_map *map, struct hewn_target *target)
 {
 	if (map->type == BPF_MAP_TYPE_PERF_EVENT_ARRAY && !map->max_entries)
 		return target_possible_cpus(target);
-	if (map->type == BPF_MAP_TYPE_RINGBUF)
+	if (map->type == BPF_MAP_TYPE_RINGBUF || map->type == USER_RINGBUF)
 		return ringbuf_size(map->max_entries, target_page_size(target));
 	return map->max_entries;
 }

@@ -7,7 +7,7 @@ char LICENSE[] SEC("license") = "Dual MIT/GPL";
 // Since 6.1.
 struct {
 	__uint(type, BPF_MAP_TYPE_USER_RINGBUF);
-	__uint(max_entries, 4096);
+	__uint(max_entries, 100); // becomes whole pages
 } user_ring SEC(".maps");
 
 // Since 6.2.
