@@ -47,22 +47,17 @@ static int fill_datasec(struct reader *r, uint32_t id)
 	return rc ? err_set(r->err, rc, "section %s of the BTF cannot be completed", name) : 0;
 }
 
-/* `__hidden`: global for the compiler, but static for the verifier, which then follows calls into
- * it. */
+/* `__hidden`: global for the compiler, but static for the verifier, which then follows calls into it. */
 static int hide_funcs(struct reader *r)
 {
+	struct btf *btf = &r->object->btf;
 	int rc = 0;
 
-	for (uint32_t i = 1; !rc && i < r->n_symbols; i++) {
-		const struct elf_symbol *symbol = &r->symbols[i];
-		uint32_t id;
+	for (uint32_t i = 0; !rc && i < r->object->n_funcs; i++) {
+		const struct obj_func *func = &r->object->funcs[i];
 
-		if (symbol->type != STT_FUNC || symbol->bind == STB_LOCAL ||
-		    (symbol->visibility != STV_HIDDEN && symbol->visibility != STV_INTERNAL))
-			continue;
-		id = btf_find(&r->object->btf, BTF_FUNC, symbol->name);
-		if (id)
-			rc = btf_set_func_linkage(&r->object->btf, id, 0);
+		if (!func->is_global && btf_kind(btf_type(btf, func->type_id)) == BTF_FUNC)
+			rc = btf_set_func_linkage(btf, func->type_id, 0);
 	}
 	return rc;
 }

@@ -14,7 +14,7 @@ trap 'rm -rf "$tmp" "$folder"; rm -f /sys/fs/bpf/hewn_kept' EXIT
 by_bpftool() {
 	bpftool prog loadall "$1" "$folder" >/dev/null 2>&1 || return 0
 	for program in "$folder"/*; do
-		bpftool prog show pinned "$program" | sed -n 's/.* name \([^ ]*\) .*tag \([0-9a-f]*\).*/\1 \2/p'
+		[ ! -e "$program" ] || bpftool prog show pinned "$program" | sed -n 's/.* name \([^ ]*\) .*tag \([0-9a-f]*\).*/\1 \2/p'
 	done | sort
 	rm -rf "$folder"
 }
