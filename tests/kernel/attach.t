@@ -34,7 +34,7 @@ if [ -e /sys/bus/event_source/devices/kprobe/type ]; then
 	kprobes the_pmu_attaches_kprobes
 
 	# A kernel without the PMU has the probes through tracefs. Told so by a profile, this one must do it too.
-	"$hewn" target | sed 's,^\(/sys/bus/event_source/devices/[ku]probe/[^ ]*\).*,no \1,' >"$tmp/profile"
+	"$hewn" profile "$B/tests/bpf/kprobe.bpf.o" | sed 's,^\(/sys/bus/event_source/devices/[ku]probe/[^ ]*\).*,no \1,' >"$tmp/profile"
 	before=$(cat /sys/kernel/tracing/kprobe_events)
 	kprobes tracefs_attaches_kprobes --target "$tmp/profile"
 	is "$(cat /sys/kernel/tracing/kprobe_events)" "$before" tracefs_probes_are_gone_afterwards
@@ -54,10 +54,7 @@ if [ -e /sys/bus/event_source/devices/uprobe/type ]; then
 		[ "$(value returned)" -ge 30 ]
 		ok $? the_uretprobe_at_each_return
 		if [ -e /sys/kernel/tracing/uprobe_events ]; then
-			"$hewn" target | sed 's,^\(/sys/bus/event_source/devices/[ku]probe/[^ ]*\).*,no \1,' >"$tmp/profile"
-			# a recorded target is not asked for files: it must know where the function is
-			"$hewn" plan --json "$B/tests/bpf/uprobe.bpf.o" >"$tmp/plan"
-			sed -n 's/.*"\(uprobe [^"]*\)":"\([^"]*\)".*/\1 = \2/p' "$tmp/plan" >>"$tmp/profile"
+			"$hewn" profile "$B/tests/bpf/uprobe.bpf.o" | sed 's,^\(/sys/bus/event_source/devices/[ku]probe/[^ ]*\).*,no \1,' >"$tmp/profile"
 			run "$hewn" run --maps --interval 100 --target "$tmp/profile" "$B/tests/bpf/uprobe.bpf.o" -- "$calls" getppid 30
 			is "$status" 0 tracefs_attaches_uprobes || note "$err"
 			[ "$(value entered)" -ge 30 ]

@@ -35,10 +35,7 @@ elif grep -q /ld-linux "$calls" && [ -n "$(ls /lib/*/libc.so.6 /lib64/libc.so.6 
 	like "$out" 'offsets=\[0x.*cnt=' the_plan_has_the_offsets || note "$out"
 	run "$hewn" plan --json "$B/tests/bpf/uprobe_multi.bpf.o"
 	like "$out" '"uprobes libc.so.6:getppi\*":"/' and_they_are_facts
-	{
-		"$hewn" target
-		printf '%s\n' "$out" | tr ',{' '\n\n' | sed -n 's/^"\(uprobes [^"]*\)":"\([^"]*\)".*/\1 = \2/p'
-	} >"$tmp/profile"
+	"$hewn" profile "$B/tests/bpf/uprobe_multi.bpf.o" >"$tmp/profile"
 	run "$hewn" plan --target "$tmp/profile" "$B/tests/bpf/uprobe_multi.bpf.o"
 	is "$status" 0 a_recorded_target_answers_too || note "$err"
 else

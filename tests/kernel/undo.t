@@ -20,7 +20,7 @@ object=$B/bpf/execs.bpf.o option=
 if [ -e /sys/bus/event_source/devices/kprobe/type ]; then
 	# through tracefs, where something could be left
 	object=$B/bpf/opens.bpf.o option="--target $tmp/profile"
-	"$hewn" target | sed 's,^\(/sys/bus/event_source/devices/[ku]probe/[^ ]*\).*,no \1,' >"$tmp/profile"
+	"$hewn" profile "$object" | sed 's,^\(/sys/bus/event_source/devices/[ku]probe/[^ ]*\).*,no \1,' >"$tmp/profile"
 fi
 
 for signal in INT TERM HUP; do
