@@ -92,13 +92,13 @@ bool plan_args_take(struct plan_args *args, int option, const char *value)
 		return true;
 	case 'F':
 		return cmd_number("freq", value, &args->opts.freq);
-	case 'D':
+	case OPT_DEV:
 		args->opts.dev = value;
 		return true;
-	case 'C':
+	case OPT_CGROUP:
 		args->opts.cgroup = value;
 		return true;
-	case 'N':
+	case OPT_NETNS:
 		args->opts.netns = value;
 		return true;
 	case 'T':

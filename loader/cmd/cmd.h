@@ -36,15 +36,19 @@ struct plan_args {
 	bool load_only;           /* --load: plan what `hewn load` does */
 };
 
+/* Options that have no letter: a subcommand's own have the letters. */
+enum { OPT_DEV = 256, OPT_CGROUP, OPT_NETNS };
+
 /* The rows for getopt_long() that plan_args_take() knows; a subcommand adds its own after them. */
-#define PLAN_OPTIONS                                                                                \
-	{ "all", no_argument, NULL, 'a' }, { "only", required_argument, NULL, 'o' },                \
-		{ "pin", required_argument, NULL, 'p' }, { "pages", required_argument, NULL, 'P' }, \
+#define PLAN_OPTIONS                                                                        \
+	{ "all", no_argument, NULL, 'a' }, { "only", required_argument, NULL, 'o' },        \
+		{ "pin", required_argument, NULL, 'p' }, { "pages", required_argument, NULL, 'P' },\
 		{ "wakeup", required_argument, NULL, 'W' }, { "pid", required_argument, NULL, 'i' },\
-		{ "freq", required_argument, NULL, 'F' }, { "dev", required_argument, NULL, 'D' },  \
-		{ "cgroup", required_argument, NULL, 'C' }, { "netns", required_argument, NULL, 'N' },\
+		{ "freq", required_argument, NULL, 'F' }, { "dev", required_argument, NULL, OPT_DEV },\
+		{ "cgroup", required_argument, NULL, OPT_CGROUP },                          \
+		{ "netns", required_argument, NULL, OPT_NETNS },                            \
 		{ "target", required_argument, NULL, 'T' }, { "btf", required_argument, NULL, 'B' },\
-		{ "json", no_argument, NULL, 'j' },     \
+		{ "json", no_argument, NULL, 'j' },                                         \
 		{ "verbose", no_argument, NULL, 'v' }, { "help", no_argument, NULL, 'h' }
 
 /* What --help says of them. */

@@ -1,11 +1,24 @@
 // SPDX-License-Identifier: MIT
 /* Makes a known number of calls, through libc but for getpid: calls NAME N. For probes that must
  * count exactly. */
+#include <arpa/inet.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+/* A packet to a port of this machine where nobody listens. */
+static void send_packet(void)
+{
+	const struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(9), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	if (fd < 0)
+		return;
+	sendto(fd, "a", 1, 0, (const struct sockaddr *)&to, sizeof(to));
+	close(fd);
+}
 
 int main(int argc, char **argv)
 {
@@ -18,6 +31,8 @@ int main(int argc, char **argv)
 			syscall(SYS_getpid);
 		else if (!strcmp(argv[1], "open"))
 			close(open(i % 2 ? "/nonexistent" : "/etc/passwd", O_RDONLY));
+		else if (!strcmp(argv[1], "send"))
+			send_packet();
 		else
 			return 2;
 	}

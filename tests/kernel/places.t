@@ -18,10 +18,32 @@ run "$hewn" run --for 0.1 --dev no-such-dev0 "$B/tests/bpf/xdp.bpf.o"
 is "$status" 1 another_name_is_refused
 like "$err" 'no network device "no-such-dev0"' and_it_is_said
 
+if since 6.6; then
+	run "$hewn" run --maps --interval 100 --dev lo "$B/tests/bpf/tcx.bpf.o" -- "$calls" send 5
+	is "$status" 0 tcx_attaches_to_the_device || note "$err"
+	[ "$(value came)" -ge 5 ] && [ "$(value went)" -ge 5 ]
+	ok $? it_sees_packets_both_ways || note "$out"
+	[ "$(value old)" -ge 5 ]
+	ok $? the_old_name_sees_what_comes_in
+else
+	skip tcx_attaches_to_the_device "tcx came with 6.6"
+fi
+
 mkdir "$tmp/cgroup"
 if mount -t cgroup2 none "$tmp/cgroup" 2>/dev/null; then
 	run "$hewn" run --for 0.1 --cgroup "$tmp/cgroup" "$B/tests/bpf/cgroup.bpf.o"
 	is "$status" 0 cgroup_programs_attach || note "$err"
+	unlike "$err" 'nothing says where' and_all_of_them_do
+	if ! since 6.0 || [ ! -e /sys/kernel/btf/vmlinux ]; then
+		skip lsm_cgroup_attaches "LSM programs of a cgroup came with 6.0"
+	else
+		run "$hewn" run --for 0.1 --cgroup "$tmp/cgroup" "$B/tests/bpf/lsm_cgroup.bpf.o"
+		if [ "$status" -ne 0 ] && [ -z "${HEWN_GUEST:-}" ] && printf '%s' "$err" | grep -q EPERM; then
+			skip lsm_cgroup_attaches "this kernel refuses LSM programs"
+		else
+			is "$status" 0 lsm_cgroup_attaches || note "$err"
+		fi
+	fi
 	run "$hewn" run --for 0.1 --cgroup "$tmp" "$B/tests/bpf/cgroup.bpf.o"
 	is "$status" 1 a_folder_that_is_no_cgroup_is_refused
 	like "$err" 'no cgroup of version 2' and_that_is_said
