@@ -1,70 +1,58 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# The log of a run and strace of the same run show the same calls with the same arguments, one to one.
-# Brings perl with strict warnings JSON::PP Errno overload constant utf8
+# What a plan says, what the run logs and what strace sees are the same calls with the same arguments, one to one; and a
+# call or a byte that was planted is found. tests/vm/threeway.t does the same in guests.
 . tests/tap.sh
 need_root
 need_command strace
 need_command perl
+perl -MJSON::PP -e 1 2>/dev/null || skip_all "no perl with JSON::PP"
 
-# compare LOG TRACE: prints what differs, and the number of calls on standard error. The calls of the plan are
-# known among all others by what they ask for. An int is compared in 32 bits: in the upper half of a register, the
-# C library and the kernel may each leave what they like.
-compare() {
-	perl -e '
-		use strict; use warnings; no warnings "portable"; use JSON::PP; use Errno;
-		my %ints = (bpf => [0, 2], perf_event_open => [1, 2, 3], ioctl => [0], mmap => [2, 3, 4]);
-		my %used = (bpf => 3, perf_event_open => 5, ioctl => 3, mmap => 6);
-		sub line {
-			my ($call, $result, @args) = @_;
-			$args[$_] &= 0xffffffff for @{$ints{$call}};
-			splice @args, $used{$call};
-			return sprintf "%s(%s) = %s", $call, join(", ", map { sprintf "%#x", $_ } @args), $result;
-		}
-		my ($log, $trace) = @ARGV;
-		my (@want, @got, $pid);
-		open my $l, "<", $log or die "$log: $!";
-		for my $c (@{decode_json(do { local $/; <$l> })->{calls}}) {
-			next unless $c->{made} && $used{$c->{call}};
-			push @want, line($c->{call}, $c->{result}, map { $_ & ~0 } @{$c->{raw}});
-		}
-		open my $t, "<", $trace or die "$trace: $!";
-		while (<$t>) {
-			my ($who, $call, $args, $result, $error) = /^(\d+)\s+(\w+)\((.*)\)\s+= (\S+)(?: (E\w+))?/ or next;
-			my @args = map { hex } split /, /, $args;
-			next if $who != ($pid //= $who);
-			next if $call eq "ioctl" && ($args[1] >> 8 & 0xff) != ord "\$"; # of perf events
-			next if $call eq "mmap" && ($args[3] & 3) != 1;                 # shared
-			push @got, line($call, $error ? -eval "Errno::$error()" : hex $result, @args);
-		}
-		for my $i (0 .. ($#want > $#got ? $#want : $#got)) {
-			my ($w, $g) = ($want[$i] // "nothing", $got[$i] // "nothing");
-			print "log:    $w\nstrace: $g\n" if $w ne $g;
-		}
-		print "no calls\n" unless @want;
-		print STDERR scalar @want, " calls\n";
-	' "$1" "$2"
-}
-
+# trace HEWN load|run OBJECT OPTION…: sets $difference.
 trace() {
-	what=$1
-	shift
+	by=$1 what=$2 object=$3
+	shift 3
 	rm -f "$tmp/log" "$tmp/trace"
-	strace -f -o "$tmp/trace" -e trace=bpf,perf_event_open,ioctl,mmap -e raw=bpf,perf_event_open,ioctl,mmap \
-		"$hewn" "$what" --json --log="$tmp/log" "$@" >"$tmp/out" 2>"$tmp/err" </dev/null
-	difference=$(compare "$tmp/log" "$tmp/trace" 2>"$tmp/count") && [ -z "$difference" ]
-	ok $? "$what $(basename "$object"): $(cat "$tmp/count"), as strace sees them" || note "$difference"
+	strace -v -X raw -xx -s 10000000 -o "$tmp/trace" "$by" "$what" --json --log="$tmp/log" "$@" "$object" \
+		>"$tmp/out" 2>"$tmp/err" </dev/null
+	[ "$what" != load ] || set -- --load "$@"
+	[ "$1" != --for ] || shift 2
+	"$hewn" plan --json "$@" "$object" >"$tmp/plan" || return
+	difference=$(tests/threeway "$tmp/plan" "$tmp/log" "$tmp/trace" 2>"$tmp/count")
 }
 
-for object in "$B"/bpf/*.bpf.o "$B"/tests/bpf/minimal.bpf.o; do
-	trace load "$object"
-	trace run --for 0.2 "$object"
+three() {
+	trace "$hewn" "$@"
+	ok $? "$1 $(basename "$2"): $(cat "$tmp/count"), in the plan, the log and strace" || note "$difference"
+}
+
+for object in "$B"/bpf/*.bpf.o "$B"/tests/bpf/*.bpf.o examples/*.basm; do
+	"$hewn" plan "$object" >/dev/null 2>&1 || continue # for another kernel
+	three load "$object"
+	three run "$object" --for 0.1
 done
+
+# A hidden call, a hidden command of bpf(2), a changed byte of an attr: each is found.
+planted=$B/tests/kernel/planted
+if [ -x "$planted" ]; then
+	for plant in call cmd attr; do
+		PLANT=$plant
+		export PLANT
+		trace "$planted" load "$B/tests/bpf/minimal.bpf.o"
+		isnt $? 0 "a planted $plant is found"
+		case $plant in
+		call) like "$difference" 'getppid' and_named ;;
+		cmd) like "$difference" 'call that is in no plan|before the first step: bpf' and_shown ;;
+		attr) like "$difference" 'max_entries=1, strace 2' and_told ;;
+		esac
+		unset PLANT
+	done
+fi
 
 # The smallest object with a map and a tracepoint takes four calls of bpf(2) to load and attach.
 if [ -d /sys/kernel/tracing/events ] || [ -d /sys/kernel/debug/tracing/events ]; then
-	trace run --for 0.2 "$B"/tests/bpf/minimal.bpf.o
-	is "$(grep -c ' bpf(' "$tmp/trace")" 4 four_calls_of_bpf_load_and_attach_one_map_and_one_program
+	trace "$hewn" run "$B"/tests/bpf/minimal.bpf.o --for 0.1
+	is "$(grep -c '^bpf(' "$tmp/trace")" 4 four_calls_of_bpf_load_and_attach_one_map_and_one_program
 else
 	skip four_calls_of_bpf_load_and_attach_one_map_and_one_program "tracefs is not mounted"
 fi
