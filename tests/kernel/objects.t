@@ -40,6 +40,7 @@ lacks() {
 		since 6.0 || echo "LSM programs of a cgroup came with 6.0"
 		[ -n "${HEWN_GUEST:-}" ] || echo "tests/kernel/places.t tries it: a kernel may be built without trampolines"
 		;;
+	core) [ -e /sys/kernel/btf/vmlinux ] || echo "the kernel has no BTF" ;;
 	uprobe_multi) since 6.6 || echo "links on many uprobes came with 6.6" ;;
 	inode_storage)
 		config=/boot/config-$(uname -r)
