@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 /* The side of libhewn.a. Does not know libbpf. */
+#include <linux/bpf.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "loader/object/object.h"
+#include "loader/plan/plan.h"
 #include "tests/corpus/side.h"
 
 static struct hewn_object *object;
@@ -34,6 +35,27 @@ int side_load(const char *path, const char *only, char *reason, size_t size)
 	return 0;
 }
 
+/* As the plan has it for the function: in the first form of its BPF_PROG_LOAD. */
+static uint32_t attach_type(uint32_t func)
+{
+	for (uint32_t i = 0; plan && i < plan->steps.n; i++) {
+		const struct plan_step *step = &plan->steps.v[i];
+		const struct plan_blob *attr;
+		uint32_t type;
+
+		if (step->call != CALL_BPF || step->args[0].value != BPF_PROG_LOAD ||
+		    plan->slots[step->slot].index != func)
+			continue;
+		attr = &plan->blobs[step->args[1].value];
+		if (attr->size < offsetof(union bpf_attr, expected_attach_type) + sizeof(type))
+			return 0;
+		memcpy(&type, attr->bytes + offsetof(union bpf_attr, expected_attach_type),
+		       sizeof(type));
+		return type;
+	}
+	return 0;
+}
+
 bool side_prog(uint32_t i, struct side_prog *side)
 {
 	uint32_t f = 0;
@@ -46,7 +68,7 @@ bool side_prog(uint32_t i, struct side_prog *side)
 	*side = (struct side_prog){
 		.name = object->funcs[f].name,
 		.optional = object->funcs[f].optional,
-		.attach_type = object->funcs[f].def ? object->funcs[f].def->attach_type : 0,
+		.attach_type = attach_type(f),
 		.fd = run ? hewn_run_prog_fd(run, object->funcs[f].name) : -1,
 	};
 	return true;
