@@ -253,8 +253,8 @@ int btf_set_func_linkage(struct btf *btf, uint32_t func, uint32_t linkage);
  * refers to; an extern VAR an allocated one; an extern FUNC a TYPEDEF. Variables of a DATASEC are
  * sorted by offset. With `old`, kinds newer than 5.8 become what such a kernel takes, of the same
  * size: FLOAT (5.13) an empty STRUCT, DECL_TAG (5.16) an INT, TYPE_TAG (5.17) a CONST, ENUM64 (6.0)
- * an INT, signed ENUM (6.0) an ENUM, DATASEC ?name (6.12) _name, and a kind that is not known here
- * an INT. btf_has_new_kinds() tells whether `old` would change anything.
+ * an INT, signed ENUM (6.0) an ENUM, DATASEC ?name (6.12) _name, one without variables (5.12) an INT,
+ * and so a kind that is not known here. btf_has_new_kinds() tells whether `old` would change anything.
  */
 int btf_encode(const struct btf *btf, bool old, uint8_t **bytes, uint32_t *size,
 	       struct hewn_err *err);

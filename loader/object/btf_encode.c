@@ -40,7 +40,7 @@ bool btf_has_new_kinds(const struct btf *btf)
 				return true;
 			break;
 		case BTF_DATASEC:
-			if (btf_name(btf, id)[0] == '?')
+			if (btf_name(btf, id)[0] == '?' || !btf_vlen(type))
 				return true;
 			break;
 		default:
@@ -69,7 +69,7 @@ static bool datasec_is_laid_out(const struct btf *btf, const struct btf_head *ty
 {
 	uint64_t end = 0;
 
-	if (!type->size_or_type || !btf_vlen(type))
+	if (!type->size_or_type)
 		return false;
 	for (uint32_t i = 0; i < btf_vlen(type); i++) {
 		int64_t size = btf_size(btf, vars[i].type);
@@ -164,6 +164,8 @@ static uint32_t encode_old(struct encoder *enc, struct btf_head *type)
 		type->info &= ~(1u << 31);
 		return size;
 	case BTF_DATASEC:
+		if (!btf_vlen(type)) /* taken since 5.12 */
+			return put_int(type, 0, 1, false);
 		if (enc->strings[type->name_off] == '?')
 			enc->strings[type->name_off] = '_';
 		return size;

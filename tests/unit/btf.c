@@ -403,6 +403,16 @@ static void for_old_kernels(void)
 	mk_open(&mk, &btf, NULL);
 	ok(!btf_has_new_kinds(&btf), "an_int_is_no_new_kind");
 	btf_close(&btf);
+	mk_type(fresh(), BTF_DATASEC, ".rodata", 0, 28); /* of constants without a name */
+	mk_open(&mk, &btf, NULL);
+	ok(btf_has_new_kinds(&btf), "a_section_without_variables_is_new");
+	copy = encoded(&btf, false, "the_copy_opens");
+	ok(btf_kind(btf_type(&copy, 1)) == BTF_DATASEC && btf_size(&copy, 1) == 28, "and_stays");
+	btf_close(&copy);
+	copy = encoded(&btf, true, "the_old_copy_of_it_opens");
+	eq_int(btf_kind(btf_type(&copy, 1)), BTF_INT, "where_it_becomes_an_int");
+	btf_close(&copy);
+	btf_close(&btf);
 	/* Types that grow when they are rewritten must have room. */
 	fresh();
 	for (int i = 0; i < 200; i++)
