@@ -106,12 +106,37 @@ const char *reader_name(const struct reader *r, const struct elf_symbol *symbol)
 	return is_section ? r->elf.sections[symbol->section].name : symbol->name;
 }
 
-const struct map_place *reader_place(const struct reader *r, uint32_t section, uint64_t off)
+static int by_position(const void *a, const void *b)
 {
-	for (uint32_t i = 0; i < r->n_places; i++)
-		if (r->places[i].section == section && off - r->places[i].off < r->places[i].size)
-			return &r->places[i];
-	return NULL;
+	const struct map_place *x = a, *y = b;
+
+	if (x->section != y->section)
+		return x->section < y->section ? -1 : 1;
+	if (x->off != y->off)
+		return x->off < y->off ? -1 : 1;
+	return x->map < y->map ? -1 : x->map > y->map;
+}
+
+const struct map_place *reader_place(struct reader *r, uint32_t section, uint64_t off)
+{
+	uint32_t low = 0, high = r->n_places;
+
+	if (r->n_sorted != r->n_places)
+		qsort(r->places, r->n_places, sizeof(*r->places), by_position);
+	r->n_sorted = r->n_places;
+	while (low < high) { /* the first that is behind */
+		const uint32_t mid = low + (high - low) / 2;
+		const struct map_place *place = &r->places[mid];
+
+		if (place->section < section || (place->section == section && place->off <= off))
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	if (!low || r->places[low - 1].section != section ||
+	    off - r->places[low - 1].off >= r->places[low - 1].size)
+		return NULL;
+	return &r->places[low - 1];
 }
 
 uint32_t reader_func(const struct reader *r, uint32_t section, uint64_t off)

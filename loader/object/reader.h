@@ -33,7 +33,7 @@ struct reader {
 	uint32_t *sections;          /* by obj_code: its section */
 	uint32_t n_sections;
 	struct map_place *places;    /* of .maps and maps */
-	uint32_t n_places;
+	uint32_t n_places, n_sorted; /* the first of them are sorted by section and off */
 	struct hewn_err *err;
 };
 
@@ -47,7 +47,7 @@ bool reader_is_variant(const char *name, const char *of);
 const char *reader_name(const struct reader *r, const struct elf_symbol *symbol);
 
 /* The map at this offset of a section, or NULL. */
-const struct map_place *reader_place(const struct reader *r, uint32_t section, uint64_t off);
+const struct map_place *reader_place(struct reader *r, uint32_t section, uint64_t off);
 
 /* The function that begins at a byte of an executable section, or NONE. */
 uint32_t reader_func(const struct reader *r, uint32_t section, uint64_t off);
