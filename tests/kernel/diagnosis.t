@@ -70,7 +70,6 @@ else
 	skip the_kernel_is_too_old "hewn knows of no type of map that $(uname -r) lacks"
 fi
 
-config=$(ls "/boot/config-$(uname -r)" /proc/config.gz 2>/dev/null | head -n 1)
 program lirc_mode2
 run "$hewn" load "$tmp/program.basm"
 if [ "$status" = 0 ]; then
