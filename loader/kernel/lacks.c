@@ -10,6 +10,7 @@
 
 #include "loader/abi/abi.h"
 #include "loader/object/near.h"
+#include "loader/target/kconfig.h"
 
 #define ENOTSUPP_KERNEL 524 /* what bpf(2) also says; not in errno(3) */
 
@@ -128,10 +129,20 @@ const char *lacks_option(uint32_t cmd, const void *attr, size_t size)
 	return NULL;
 }
 
-static void say_option(const char *option, struct hewn_err *err)
+/* Says that an option is missing if the configuration says so; where that cannot be read, it is a guess. */
+static void say_option(const char *option, long result, struct hewn_err *err)
 {
-	if (option)
-		err_hint(err, "was the kernel built with %s? see /boot/config-… or /proc/config.gz", option);
+	struct hewn_target *target = NULL;
+	const char *file;
+
+	if (!option || hewn_target_open(&target, NULL, NULL))
+		return;
+	file = target_config_file(target);
+	if (!file)
+		err_hint(err, "was the kernel built with %s? neither /boot nor /proc has its configuration", option);
+	else if (!target_config(target, option))
+		err_set(err, (int)result, "the kernel was built without %s, says %s", option, file);
+	hewn_target_close(target);
 }
 
 /* ── functions ── */
@@ -270,10 +281,10 @@ void lacks_err(enum plan_call call, const long args[6], long result, uint32_t ve
 		if (lacks_newer((uint32_t)args[0], attr, size, version, text, sizeof(text)))
 			err_set(err, (int)result, "%s, and this kernel is %u.%u", text, version >> 16, version >> 8 & 255);
 		else
-			say_option(lacks_option((uint32_t)args[0], attr, size), err);
+			say_option(lacks_option((uint32_t)args[0], attr, size), result, err);
 	} else if ((result == -ENOENT || result == -EINVAL || result == -EADDRNOTAVAIL) && probed(call, args, text, sizeof(text))) {
 		say_function(text, err);
 	} else if (call == CALL_OPENAT && result == -ENOENT) {
-		say_option(file_option((const char *)attr), err);
+		say_option(file_option((const char *)attr), result, err);
 	}
 }
