@@ -103,6 +103,12 @@ int hewn_target_open(struct hewn_target **target, const char *profile, struct he
  */
 int hewn_target_btf(struct hewn_target *target, const char *path, struct hewn_err *err);
 
+/*
+ * Tells the functions of a program that is loaded, for programs that replace or trace them (target_prog below): its
+ * number, and its BTF as BPF_OBJ_GET_INFO_BY_FD gives it; the bytes are not kept.
+ */
+int hewn_target_program(struct hewn_target *target, uint32_t prog, const void *btf, size_t size, struct hewn_err *err);
+
 /* Writes the facts that a plan can ask for, one a line, and their files. */
 int hewn_target_save(struct hewn_target *target, FILE *to, struct hewn_err *err);
 
@@ -124,6 +130,7 @@ struct hewn_plan_opts {
 	int pid;                 /* uprobes and sampling: this process only; 0: all */
 	uint32_t freq;           /* perf_event programs: samples a second and CPU; 0: 99 */
 	uint32_t log_level;      /* programs are loaded with the verifier's log at once: 1 what matters, 2 all, | 4 statistics; 0: not */
+	uint32_t target_prog;    /* freplace, and fentry, fexit of its functions: the number of that program; 0: none */
 	const char *dev;         /* XDP, tcx and netkit: attach to this network device; NULL: to none */
 	const char *cgroup;      /* cgroup programs: attach to the cgroup of this folder; NULL: to none */
 	const char *netns;       /* sk_lookup, flow_dissector: to this namespace, "/proc/self/ns/net"; NULL: to none */

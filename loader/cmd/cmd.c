@@ -21,6 +21,7 @@ const char plan_options_help[] =
 	"      --dev NAME      XDP, tcx and netkit programs: attach to this network device\n"
 	"      --cgroup DIR    cgroup programs: attach to this cgroup\n"
 	"      --netns FILE    sk_lookup and flow_dissector: attach to this namespace (/proc/self/ns/net)\n"
+	"      --target-prog P freplace, fentry, fexit: of the functions of this program, its number or pin\n"
 	"      --target FILE   plan for the kernel that FILE describes (see hewn profile)\n"
 	"      --btf FILE      the kernel's types: raw BTF, or ELF with a section .BTF\n"
 	"      --json          for machines: one JSON object a line\n"
@@ -98,6 +99,9 @@ bool plan_args_take(struct plan_args *args, int option, const char *value)
 	case OPT_CGROUP:
 		args->opts.cgroup = value;
 		return true;
+	case OPT_TARGET_PROG:
+		args->target_prog = value;
+		return true;
 	case OPT_NETNS:
 		args->opts.netns = value;
 		return true;
@@ -148,6 +152,8 @@ int planned_open(struct planned *planned, struct plan_args *args, struct hewn_er
 		ret = hewn_target_open(&target, args->profile, err);
 	if (!ret && args->btf)
 		ret = hewn_target_btf(target, args->btf, err);
+	if (!ret && args->target_prog)
+		ret = target_prog_read(args, target, err);
 	if (!ret)
 		ret = hewn_plan_open(&planned->plan, planned->object, target, &args->opts, err);
 	hewn_target_close(target);

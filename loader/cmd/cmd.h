@@ -28,6 +28,7 @@ int cmd_explain(int argc, char **argv);
 struct plan_args {
 	const char *object;       /* path */
 	const char *profile;      /* --target; NULL: this kernel */
+	const char *target_prog;  /* --target-prog: a number, or a path; NULL: none */
 	const char *btf;          /* --btf; NULL: the target's own */
 	struct hewn_plan_opts opts;
 	const char **only;        /* owned; what opts.only is */
@@ -37,7 +38,7 @@ struct plan_args {
 };
 
 /* Options that have no letter: a subcommand's own have the letters. */
-enum { OPT_DEV = 256, OPT_CGROUP, OPT_NETNS };
+enum { OPT_DEV = 256, OPT_CGROUP, OPT_NETNS, OPT_TARGET_PROG };
 
 /* The rows for getopt_long() that plan_args_take() knows; a subcommand adds its own after them. */
 #define PLAN_OPTIONS                                                                        \
@@ -47,6 +48,7 @@ enum { OPT_DEV = 256, OPT_CGROUP, OPT_NETNS };
 		{ "freq", required_argument, NULL, 'F' }, { "dev", required_argument, NULL, OPT_DEV },\
 		{ "cgroup", required_argument, NULL, OPT_CGROUP },                          \
 		{ "netns", required_argument, NULL, OPT_NETNS },                            \
+		{ "target-prog", required_argument, NULL, OPT_TARGET_PROG },                \
 		{ "target", required_argument, NULL, 'T' }, { "btf", required_argument, NULL, 'B' },\
 		{ "json", no_argument, NULL, 'j' },                                         \
 		{ "verbose", no_argument, NULL, 'v' }, { "help", no_argument, NULL, 'h' }
@@ -56,6 +58,9 @@ extern const char plan_options_help[];
 
 /* Takes one option; false: it is not one of these, or its value is no number, and that was said. */
 bool plan_args_take(struct plan_args *args, int option, const char *value);
+/* Reads the functions of --target-prog, and puts its number into the plan's options. */
+int target_prog_read(struct plan_args *args, struct hewn_target *target, struct hewn_err *err);
+
 void plan_args_close(struct plan_args *args);
 
 /* Once all options are taken: makes opts.only of the names. 0 or -ENOMEM. */

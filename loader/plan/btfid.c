@@ -13,6 +13,7 @@
 #include "loader/plan/planner.h"
 #include "loader/target/functions.h"
 #include "loader/target/kbtf.h"
+#include "loader/target/program.h"
 
 struct wanted {
 	char module[64];        /* "": not said */
@@ -165,6 +166,34 @@ static int not_found(struct planner *p, uint32_t func, const struct wanted *w)
 	return plan_refuse(p, func, -ESRCH, "the kernel's BTF has no %s \"%s\"", places[place].what, w->name);
 }
 
+/* ── functions of another program ── */
+
+/* The id of the function in the BTF of the program that is traced or replaced; 0: it is not of that program. */
+static uint32_t of_program(struct planner *p, const struct obj_func *f)
+{
+	const uint32_t type = f->def->attach_type;
+
+	if (!p->opts->target_prog || type == BPF_TRACE_RAW_TP || type == BPF_TRACE_ITER || f->def->prog_type == BPF_PROG_TYPE_LSM)
+		return 0;
+	return target_prog_func(p->target, p->opts->target_prog, f->target);
+}
+
+/* The slot of that program's fd; opened once. */
+static uint32_t open_program(struct planner *p)
+{
+	uint32_t slot = plan_find(p->plan, SLOT_FD, OF_PLACE, NONE, 0), attr;
+	struct plan_step *step;
+
+	if (slot != NONE)
+		return slot;
+	slot = plan_slot(p->plan, SLOT_FD, OF_PLACE, NONE, 0, "program(%u)", p->opts->target_prog);
+	attr = plan_attr(p->plan, BPF_PROG_GET_FD_BY_ID);
+	attr_int(p->plan, attr, "prog_id", p->opts->target_prog);
+	step = plan_bpf(p->plan, &p->plan->steps, BPF_PROG_GET_FD_BY_ID, attr, "the program whose function is traced or replaced", KERNEL(4, 13), slot);
+	step_cause(p->plan, step, ENOENT, plan_text(p->plan, "there is no program %u any more", p->opts->target_prog), "bpftool prog list");
+	return slot;
+}
+
 /* ── the whole ── */
 
 int plan_check_btf_id(struct planner *p, uint32_t func)
@@ -179,8 +208,12 @@ int plan_check_btf_id(struct planner *p, uint32_t func)
 		return plan_refuse(p, func, -EINVAL, "the section does not say which %s of the kernel the program is for",
 				   places[place_of(f->def)].what);
 	}
+	if (of_program(p, f))
+		return 0;
+	if (f->def->prog_type == BPF_PROG_TYPE_EXT && p->opts->target_prog)
+		return plan_refuse(p, func, -ESRCH, "program %u has no function \"%s\"", p->opts->target_prog, f->target);
 	if (f->def->prog_type == BPF_PROG_TYPE_EXT) {
-		err_hint(p->err, "SEC(\"?freplace/…\") leaves it out");
+		err_hint(p->err, "--target-prog, with its number or its pin, says which; SEC(\"?freplace/…\") leaves it out");
 		return plan_refuse(p, func, -EINVAL, "the program replaces function \"%s\" of another program, and nothing says of which", f->target);
 	}
 	want(f, &w);
@@ -194,9 +227,14 @@ int plan_btf_id(struct planner *p, uint32_t func, struct plan_btf_place *place)
 	struct wanted w;
 	int ret;
 
-	*place = (struct plan_btf_place){ .module = NONE };
+	*place = (struct plan_btf_place){ .module = NONE, .prog = NONE };
 	if (!(f->def->flags & SEC_NEEDS_BTF_ID))
 		return 0;
+	place->id = of_program(p, f);
+	if (place->id) {
+		place->prog = open_program(p);
+		return 0;
+	}
 	want(f, &w);
 	ret = find(p, &w, &hit);
 	if (ret)

@@ -43,6 +43,7 @@ uint32_t plan_module_btf(struct planner *p, const char *module);
 struct plan_btf_place {
 	uint32_t id;
 	uint32_t module; /* slot of a module's BTF */
+	uint32_t prog;   /* slot of the program whose function it is; NONE: it is the kernel's */
 };
 
 /*

@@ -100,6 +100,8 @@ static uint32_t base_attr(struct planner *p, const struct obj_func *func, const 
 		attr_int(plan, attr, "attach_btf_id", place->id);
 	if (place->module != NONE)
 		attr_slot(plan, attr, "attach_btf_obj_fd", place->module);
+	if (place->prog != NONE)
+		attr_slot(plan, attr, "attach_prog_fd", place->prog);
 	return attr;
 }
 

@@ -36,6 +36,7 @@ lacks() {
 		[ -n "${HEWN_GUEST:-}" ] || echo "tests/kernel/tracing.t tries it: a kernel may be built without trampolines"
 		since 5.11 || echo "hooks that sleep came with 5.11"
 		;;
+	freplace) echo "wants another program: tests/kernel/tracing.t" ;;
 	lsm_cgroup)
 		since 6.0 || echo "LSM programs of a cgroup came with 6.0"
 		[ -n "${HEWN_GUEST:-}" ] || echo "tests/kernel/places.t tries it: a kernel may be built without trampolines"

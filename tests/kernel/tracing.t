@@ -3,6 +3,7 @@
 # Programs tied to a type of the kernel's BTF: they run where the type says, and a name that is not there is explained.
 . tests/tap.sh
 need_root
+need_bpffs
 need_kernel 5.8 "iterators"
 need_path /sys/kernel/btf/vmlinux "BTF of the kernel" 5.10
 calls=$B/tests/kernel/calls
@@ -73,4 +74,25 @@ like "$err" '"do_sys_openat2"\?' the_nearest_is_named
 refused elsewhere fentry 'module no_such_module' a_module_that_is_not_there
 refused nowhere fentry 'SEC\("fentry/FUNCTION"\)' a_section_without_a_function
 refused replaces fentry 'of another program' freplace_without_a_program
+# A program's function is replaced by another program's.
+pins=/sys/fs/bpf/hewn_replaced_$$
+run "$hewn" load --pin $pins "$B/tests/bpf/replaced.bpf.o"
+is "$status" 0 a_program_with_a_function_is_loaded || note "$err"
+run "$hewn" load "$B/tests/bpf/freplace.bpf.o"
+is "$status" 1 freplace_without_a_program_is_refused
+like "$err" 'target-prog' and_what_is_missing_is_said
+run "$hewn" run --for 0.1 --target-prog $pins/asks "$B/tests/bpf/freplace.bpf.o"
+if [ "$status" -ne 0 ] && [ -z "${HEWN_GUEST:-}" ] && printf '%s' "$err" | grep -q EPERM; then
+	skip freplace_attaches_to_a_program "this kernel refuses programs at functions of others"
+else
+	is "$status" 0 freplace_attaches_to_a_program || note "$err"
+fi
+run "$hewn" plan --target-prog $pins/asks "$B/tests/bpf/freplace.bpf.o"
+like "$out" 'attach_prog_fd=program\(' the_plan_has_its_fd
+like "$out" 'program [0-9]* function verdict +[1-9]' its_function_is_a_fact
+run "$hewn" load --target-prog $pins/asks "$B/tests/bpf/fentry.bpf.o" --only misspelled
+like "$err" 'do_sys_openat2' other_names_are_the_kernels
+run "$hewn" load --target-prog 4000000000 "$B/tests/bpf/freplace.bpf.o"
+is "$status" 1 a_number_of_no_program_is_refused
+rm -r $pins
 done_testing
