@@ -24,32 +24,62 @@ static uint32_t int_bits(uint32_t size, bool is_signed)
 	return (uint32_t)is_signed << 24 | size * 8;
 }
 
-bool btf_has_new_kinds(const struct btf *btf)
-{
-	for (uint32_t id = 1; id < btf->n_types; id++) {
-		const struct btf_head *type = btf_type(btf, id);
+/* What later kernels brought, with the versions. */
+enum rule { RULE_NONE, RULE_GLOBAL_FUNC, RULE_NO_VARIABLES, RULE_FLOAT, RULE_DECL_TAG, RULE_TYPE_TAG, RULE_ENUM64, RULE_QUESTION_MARK, RULE_UNKNOWN };
 
-		switch (btf_kind(type)) {
-		case BTF_FLOAT:
-		case BTF_DECL_TAG:
-		case BTF_TYPE_TAG:
-		case BTF_ENUM64:
-			return true;
-		case BTF_ENUM:
-			if (btf_kind_flag(type))
-				return true;
-			break;
-		case BTF_DATASEC:
-			if (btf_name(btf, id)[0] == '?' || !btf_vlen(type))
-				return true;
-			break;
-		default:
-			if (btf_kind(type) >= BTF_N_KINDS)
-				return true;
-			break;
-		}
+static const struct {
+	uint32_t since;
+	const char *what;
+} rules[] = {
+	[RULE_NONE] = {0, ""},
+	[RULE_GLOBAL_FUNC] = {0x050600, "a FUNC that is global"},
+	[RULE_NO_VARIABLES] = {0x050c00, "a section without variables"},
+	[RULE_FLOAT] = {0x050d00, "FLOAT"},
+	[RULE_DECL_TAG] = {0x051000, "DECL_TAG"},
+	[RULE_TYPE_TAG] = {0x051100, "TYPE_TAG"},
+	[RULE_ENUM64] = {0x060000, "ENUM64, or a signed ENUM"},
+	[RULE_QUESTION_MARK] = {0x060900, "a section whose name begins with ?"},
+	[RULE_UNKNOWN] = {0xffff00, "a kind that was not known when this was written"},
+};
+
+static enum rule rule_of(const struct btf *btf, uint32_t id)
+{
+	const struct btf_head *type = btf_type(btf, id);
+
+	switch (btf_kind(type)) {
+	case BTF_FUNC:
+		return btf_vlen(type) == LINKAGE_GLOBAL ? RULE_GLOBAL_FUNC : RULE_NONE;
+	case BTF_FLOAT:
+		return RULE_FLOAT;
+	case BTF_DECL_TAG:
+		return RULE_DECL_TAG;
+	case BTF_TYPE_TAG:
+		return RULE_TYPE_TAG;
+	case BTF_ENUM64:
+		return RULE_ENUM64;
+	case BTF_ENUM:
+		return btf_kind_flag(type) ? RULE_ENUM64 : RULE_NONE;
+	case BTF_DATASEC:
+		if (btf_name(btf, id)[0] == '?')
+			return RULE_QUESTION_MARK;
+		return btf_vlen(type) ? RULE_NONE : RULE_NO_VARIABLES;
+	default:
+		return btf_kind(type) < BTF_N_KINDS ? RULE_NONE : RULE_UNKNOWN;
 	}
-	return false;
+}
+
+uint32_t btf_newest_kind(const struct btf *btf, uint32_t kernel, const char **what)
+{
+	enum rule newest = RULE_NONE;
+
+	for (uint32_t id = 1; id < btf->n_types; id++) {
+		enum rule rule = rule_of(btf, id);
+
+		if (rule > newest && rules[rule].since <= kernel)
+			newest = rule;
+	}
+	*what = rules[newest].what;
+	return rules[newest].since;
 }
 
 static int by_offset(const void *a, const void *b)
@@ -101,6 +131,7 @@ static bool is_extern_func(const struct btf_head *type)
 
 struct encoder {
 	const struct btf *btf;
+	uint32_t kernel; /* the version that the copy is for */
 	char *strings;	 /* of the copy */
 	uint32_t int_id; /* the INT after the last type, for variables whose type has no size */
 	bool needs_int;
@@ -142,7 +173,7 @@ static uint32_t encode_always(struct encoder *enc, struct btf_head *type)
 	}
 }
 
-/* Rewrites what kernels before 6.12 may not take. */
+/* Rewrites what came with a later kernel. */
 static uint32_t encode_old(struct encoder *enc, struct btf_head *type)
 {
 	uint32_t size = btf_body_size_in(enc->btf, type);
@@ -164,20 +195,23 @@ static uint32_t encode_old(struct encoder *enc, struct btf_head *type)
 		type->info &= ~(1u << 31);
 		return size;
 	case BTF_DATASEC:
-		if (!btf_vlen(type)) /* taken since 5.12 */
+		if (!btf_vlen(type) && enc->kernel < rules[RULE_NO_VARIABLES].since)
 			return put_int(type, 0, 1, false);
 		if (enc->strings[type->name_off] == '?')
 			enc->strings[type->name_off] = '_';
 		return size;
+	case BTF_FUNC:
+		type->info = info(BTF_FUNC, 0);
+		return size;
 	default: /* a kind that is not known here, and so not to an old kernel */
-		return btf_kind(type) < BTF_N_KINDS ? size : put_int(type, 0, 1, false);
+		return put_int(type, 0, 1, false);
 	}
 }
 
-int btf_encode(const struct btf *btf, bool old, uint8_t **bytes, uint32_t *size,
+int btf_encode(const struct btf *btf, uint32_t kernel, uint8_t **bytes, uint32_t *size,
 	       struct hewn_err *err)
 {
-	struct encoder enc = {.btf = btf, .int_id = btf->n_types};
+	struct encoder enc = {.btf = btf, .kernel = kernel, .int_id = btf->n_types};
 	struct btf_header header = {
 		.magic = BTF_MAGIC, .version = 1, .header_size = BTF_HEADER_SIZE};
 	struct btf_head *last;
@@ -207,7 +241,7 @@ int btf_encode(const struct btf *btf, bool old, uint8_t **bytes, uint32_t *size,
 		memcpy(type, btf_type(btf, id), sizeof(*type));
 		memcpy(type + 1, btf_body(btf_type(btf, id)), btf_body_size_in(btf, type));
 		body = encode_always(&enc, type);
-		if (old)
+		if (rules[rule_of(btf, id)].since > kernel && btf_kind(type) == btf_kind(btf_type(btf, id)))
 			body = encode_old(&enc, type);
 		*size += (uint32_t)sizeof(*type) + body;
 	}

@@ -112,37 +112,47 @@ static int choose(struct planner *p)
 
 /* ── BTF ── */
 
+/*
+ * The object's BTF, and behind it the same for older and older kernels: each without the newest thing that the last
+ * one had. A kernel that lacks one kind keeps the others, which maps may need.
+ */
 static int plan_btf(struct planner *p)
 {
 	static const char *const why = "the types of maps and programs, for bpftool and for line numbers in the verifier's log";
-	const bool variants = btf_has_new_kinds(&p->object->btf);
-	struct plan_step *step = NULL;
+	struct plan_steps *to = &p->plan->steps;
+	uint32_t size, attr, blob, since, kernel = BTF_NEWEST;
+	const char *what, *name = "BTF";
+	struct plan_step *step;
+	struct plan_alt *alt;
 	uint8_t *bytes;
-	uint32_t size, attr, blob;
 	int ret = 0;
 
 	p->btf = NONE;
 	if (!p->object->has_btf)
 		return 0;
 	p->btf = plan_slot(p->plan, SLOT_FD, OF_BTF, NONE, -1, "btf");
-	for (int old = 0; old <= (int)variants && !ret; old++) {
-		struct plan_steps *to = &p->plan->steps;
-
-		ret = btf_encode(&p->object->btf, old, &bytes, &size, p->err);
+	do {
+		ret = btf_encode(&p->object->btf, kernel, &bytes, &size, p->err);
 		if (ret)
 			break;
 		blob = plan_blob(p->plan, BLOB_BTF, bytes, size);
 		free(bytes);
-		plan_name_blob(p->plan, blob, old ? "BTF in the kinds of 5.8" : "BTF");
+		plan_name_blob(p->plan, blob, name);
 		attr = plan_attr(p->plan, BPF_BTF_LOAD);
 		attr_blob(p->plan, attr, "btf", blob);
 		attr_int(p->plan, attr, "btf_size", size);
-		if (old)
-			to = &step_alt(p->plan, step, ALT_STEPS, "a kind of type that is newer than the kernel (FLOAT 5.13, DECL_TAG 5.16, TYPE_TAG 5.17, ENUM64 6.0)", EINVAL, 0)->steps;
 		step = plan_bpf(p->plan, to, BPF_BTF_LOAD, attr, why, KERNEL(4, 18), p->btf);
-		if (old == variants)
-			step_alt(p->plan, step, ALT_SKIP, "the kernel has no BTF (before 4.18), or not these kinds", EINVAL, E2BIG, 0);
-	}
+		since = btf_newest_kind(&p->object->btf, kernel, &what);
+		alt = step_alt(p->plan, step, ALT_SKIP, "the kernel has no BTF (before 4.18), or does not take this", E2BIG, 524, since ? 0 : EINVAL, 0);
+		if (since) {
+			name = plan_text(p->plan, "BTF for kernels before %u.%u", since >> 16, since >> 8 & 255);
+			alt = step_alt(p->plan, step, ALT_STEPS,
+				       plan_text(p->plan, "%s is newer than the kernel (%u.%u)", what, since >> 16, since >> 8 & 255),
+				       EINVAL, 0);
+			to = &alt->steps;
+			kernel = since - 1;
+		}
+	} while (since && !p->plan->failed);
 	return ret;
 }
 

@@ -103,7 +103,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	link_all(o);
 	if (o->has_btf)
 		for (int old = 0; old < 2; old++)
-			if (!btf_encode(&o->btf, old, &blob, &n, NULL))
+			if (!btf_encode(&o->btf, old ? 0x050800 : BTF_NEWEST, &blob, &n, NULL))
 				free(blob);
 	hewn_object_close(o);
 	return 0;

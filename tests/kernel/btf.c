@@ -55,7 +55,7 @@ static int load_copy(bool old)
 
 	ret = mk_open(&mk, &btf, &err);
 	if (!ret)
-		ret = btf_encode(&btf, old, &bytes, &size, &err);
+		ret = btf_encode(&btf, old ? 0x050800 : BTF_NEWEST, &bytes, &size, &err);
 	if (ret) {
 		printf("# %s\n", err.what);
 		return ret;

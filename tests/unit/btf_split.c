@@ -101,7 +101,7 @@ static void split(void)
 	if (!ok(!btf_open_split(&btf, &base, mk.blob, size, &err), "split_opens"))
 		printf("# %s\n", err.what);
 	answers(&btf, "checked");
-	ok(btf_encode(&btf, false, &copy, &size, NULL) == -EINVAL && !copy,
+	ok(btf_encode(&btf, BTF_NEWEST, &copy, &size, NULL) == -EINVAL && !copy,
 	   "split_is_not_for_btf_load");
 	ok(btf_set_func_linkage(&btf, INT, 0) == -EINVAL, "the_base_is_not_written");
 	btf_close(&btf);
@@ -207,6 +207,7 @@ static void layout(void)
 	struct btf_header *header = (void *)mk.blob;
 	struct btf btf;
 	uint8_t *copy;
+	const char *what;
 	uint32_t size;
 
 	memset(&mk, 0, sizeof(mk));
@@ -219,10 +220,10 @@ static void layout(void)
 	size = with_layout(2, 4, 8);
 	open_layout(size, NULL, "an_unknown_kind_whose_size_the_header_tells");
 	btf_open(&btf, mk.blob, size, NULL);
-	ok(btf_has_new_kinds(&btf), "which_is_a_new_kind");
-	ok(!btf_encode(&btf, false, &copy, &size, NULL) && size == btf.size, "kept_for_new_kernels");
+	eq_int(btf_newest_kind(&btf, BTF_NEWEST, &what), 0xffff00, "which_is_a_new_kind");
+	ok(!btf_encode(&btf, BTF_NEWEST, &copy, &size, NULL) && size == btf.size, "kept_for_new_kernels");
 	free(copy);
-	ok(!btf_encode(&btf, true, &copy, &size, NULL), "encoded_for_old_kernels");
+	ok(!btf_encode(&btf, 0x050800, &copy, &size, NULL), "encoded_for_old_kernels");
 	btf_close(&btf);
 	if (ok(!btf_open(&btf, copy, size, NULL), "an_old_kernel_gets_kinds_that_it_knows"))
 		eq_int(btf_kind(btf_type(&btf, 2)), BTF_INT, "an_INT");

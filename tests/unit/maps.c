@@ -400,7 +400,7 @@ static void variables_become_maps(void)
 	eq_int(btf_size(&o->btf, found), 8, "datasec_gets_its_size");
 	eq_int(((const struct btf_secvar *)btf_body(btf_type(&o->btf, found)))[0].offset, 4,
 	       "variables_get_their_places");
-	eq_int(btf_encode(&o->btf, false, &bytes, &size, NULL), 0, "the_btf_can_be_encoded");
+	eq_int(btf_encode(&o->btf, BTF_NEWEST, &bytes, &size, NULL), 0, "the_btf_can_be_encoded");
 	free(bytes);
 	hewn_object_close(o);
 }
