@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: MIT
 /* hewn plan: the system calls of load or run, without making them. */
 #include <getopt.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "loader/cmd/cmd.h"
+#include "loader/cmd/diff.h"
+#include "loader/cmd/input.h"
+#include "loader/err.h"
 
 static const char help[] =
-	"usage: hewn plan [OPTION…] OBJECT\n\n"
+	"usage: hewn plan [OPTION…] OBJECT\n"
+	"       hewn plan --diff [OPTION…] OBJECT|PLAN OBJECT|PLAN\n\n"
 	"Shows the system calls that `hewn run OBJECT` would make, in order, each with its reason and with\n"
 	"what happens if it fails. Asks the kernel nothing that needs a privilege.\n\n"
 	"      --load          what `hewn load OBJECT` would do instead\n"
@@ -15,11 +20,12 @@ static const char help[] =
 	"      --seccomp[=FORM]  the system calls that the process may make, as --confine has them: classic BPF as\n"
 	"                      text; FORM loop: what the event loop may; oci: a container's profile (JSON);\n"
 	"                      systemd: a line of a unit\n"
+	"      --diff          of two objects, or plans saved with --json: what differs; status 0, 1 or 2 as of diff(1)\n"
 	"      --caps          the least capabilities, for a user who is not root\n";
 
 /* What is printed of a plan. */
 struct shown {
-	bool confine;
+	bool diff, confine;
 	enum hewn_confine_form form;
 };
 
@@ -55,51 +61,109 @@ static int show(const struct planned *planned, const struct plan_args *args, con
 	return 0;
 }
 
-int cmd_plan(int argc, char **argv)
+/* A plan that was saved as JSON, or that of an object. */
+static int read_plan(struct jsonin *plan, const char *path, struct plan_args *args, struct hewn_err *err)
 {
-	static const struct option options[] = {
-		PLAN_OPTIONS,
-		{ "load", no_argument, NULL, 'l' },
-		{ "brief", no_argument, NULL, 'b' },
-		{ "seccomp", optional_argument, NULL, 'S' },
-		{ "caps", no_argument, NULL, 'c' },
-		{ 0 },
-	};
-	struct plan_args args = { 0 };
 	struct planned planned = { 0 };
-	struct shown shown = { 0 };
+	char *text = NULL;
+	size_t size = 0;
+	FILE *to;
+	int ret = input_read(path, &text, &size, err);
+
+	memset(plan, 0, sizeof(*plan));
+	if (!ret && text[strspn(text, " \t\r\n")] != '{') {
+		free(text);
+		text = NULL;
+		args->object = path;
+		ret = planned_open(&planned, args, err);
+		to = ret ? NULL : open_memstream(&text, &size);
+		if (to) {
+			hewn_plan_json(planned.plan, to);
+			fclose(to);
+		}
+		if (!ret && !text)
+			ret = err_nomem(err);
+		planned_close(&planned);
+	}
+	if (!ret)
+		ret = jsonin_open(plan, text, size, path, err);
+	free(text);
+	return ret;
+}
+
+/* As diff(1): 0 where nothing differs, 1 where something does, 2 for trouble. */
+static int diff(char **paths, struct plan_args *args)
+{
+	struct jsonin a, b = { 0 };
 	struct hewn_err err = { 0 };
-	int option, status = STATUS_OK;
+	int ret = read_plan(&a, paths[0], args, &err);
+
+	if (!ret)
+		ret = read_plan(&b, paths[1], args, &err);
+	if (!ret)
+		ret = diff_plans(&a, &b, stdout, &err);
+	jsonin_close(&a);
+	jsonin_close(&b);
+	if (ret >= 0)
+		return ret;
+	cmd_fail(&err, args);
+	return STATUS_USAGE;
+}
+
+static const struct option options[] = {
+	PLAN_OPTIONS,
+	{ "load", no_argument, NULL, 'l' },
+	{ "brief", no_argument, NULL, 'b' },
+	{ "seccomp", optional_argument, NULL, 'S' },
+	{ "caps", no_argument, NULL, 'c' },
+	{ "diff", no_argument, NULL, 'D' },
+	{ 0 },
+};
+
+/* -1: go on; else the status to end with. */
+static int take_args(int argc, char **argv, struct plan_args *args, struct shown *shown)
+{
+	int option;
 
 	while ((option = getopt_long(argc, argv, "hv", options, NULL)) != -1) {
 		if (option == 'h') {
 			printf("%s%s", help, plan_options_help);
-			goto out;
+			return STATUS_OK;
 		} else if (option == 'l') {
-			args.load_only = true;
+			args->load_only = true;
 		} else if (option == 'b') {
-			args.brief = true;
+			args->brief = true;
+		} else if (option == 'D') {
+			shown->diff = true;
 		} else if (option == 'c') {
-			shown = (struct shown){ true, HEWN_CONFINE_CAPS };
-		} else if (option == 'S') {
-			if (!take_form(&shown, optarg)) {
-				status = STATUS_USAGE;
-				goto out;
-			}
-		} else if (!plan_args_take(&args, option, optarg)) {
-			status = STATUS_USAGE;
-			goto out;
+			shown->confine = true;
+			shown->form = HEWN_CONFINE_CAPS;
+		} else if (option == 'S' ? !take_form(shown, optarg) : !plan_args_take(args, option, optarg)) {
+			return STATUS_USAGE;
 		}
 	}
-	if (optind + 1 != argc) {
-		status = cmd_usage("plan", "want one object");
-		goto out;
-	}
-	args.object = argv[optind];
+	if (optind + 1 + shown->diff != argc)
+		return cmd_usage("plan", shown->diff ? "want two objects or plans" : "want one object");
+	return -1;
+}
+
+int cmd_plan(int argc, char **argv)
+{
+	struct plan_args args = { 0 };
+	struct planned planned = { 0 };
+	struct shown shown = { 0 };
+	struct hewn_err err = { 0 };
+	int status = take_args(argc, argv, &args, &shown);
+
 	args.opts.attach = args.opts.rings = !args.load_only;
-	if (planned_open(&planned, &args, &err) || show(&planned, &args, &shown, &err))
-		status = cmd_fail(&err, &args);
-out:
+	if (status < 0 && shown.diff) {
+		status = diff(argv + optind, &args);
+	} else if (status < 0) {
+		status = STATUS_OK;
+		args.object = argv[optind];
+		if (planned_open(&planned, &args, &err) || show(&planned, &args, &shown, &err))
+			status = cmd_fail(&err, &args);
+	}
 	planned_close(&planned);
 	plan_args_close(&args);
 	return cmd_finish(status);
