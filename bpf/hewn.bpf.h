@@ -196,6 +196,7 @@ enum {
 #include "hewn-helpers.bpf.h"
 #include "hewn-regs.bpf.h"
 #include "hewn-contexts.bpf.h"
+#include "hewn-core.bpf.h"
 
 // ---- What hewn prints ----
 

@@ -37,6 +37,22 @@ static void name_owner(const struct hewn_run *run, const struct plan_step *step,
 	}
 }
 
+/*
+ * The instruction that was refused is one that stands where a CO-RE relocation found nothing: the verifier
+ * says "invalid func unknown#195896080", and what is meant is a field that this kernel has not.
+ */
+static void explain_core(const struct hewn_object *object, const struct image_core *core, int code, struct hewn_err *err)
+{
+	char text[256];
+
+	core_describe(object, core->reloc, &core->value, text, sizeof(text));
+	if (core->value.misfit)
+		err_hint(err, "read it with bpf_core_read() into a variable of the kernel's size, by a flavour (struct NAME___OTHER) that has that");
+	else
+		err_hint(err, "ask first, by bpf_core_field_exists() and its like: code behind an answer of \"no\" is dead, and may have such instructions");
+	err_set(err, code, "%s%s%s%s", text, core->why ? " (" : "", core->why ? core->why : "", core->why ? ")" : "");
+}
+
 static void explain_log(const struct hewn_run *run, const struct plan_step *step, int code, struct hewn_err *err)
 {
 	const char *log = (const char *)run->blobs[step->log];
@@ -45,12 +61,17 @@ static void explain_log(const struct hewn_run *run, const struct plan_step *step
 	if (!err || !log || !log[0])
 		return;
 	if (verifier_cause(log, &cause)) {
+		const struct image *image = step->image != NONE ? &run->plan->images[step->image] : NULL;
+		const struct image_core *core = image && cause.has_insn ? image_core_at(image, cause.insn) : NULL;
+
+		if (core && core->is_poisoned)
+			explain_core(run->plan->object, core, code, err);
 		err_set(err, code, "the verifier refused the program: %s", cause.what);
 		snprintf(err->state, sizeof(err->state), "%s", cause.state);
 		if (cause.hint[0])
 			err_hint(err, "%s", cause.hint);
-		if (cause.has_insn && step->image != NONE)
-			image_err_at(&run->plan->images[step->image], run->plan->object, cause.insn, err);
+		if (cause.has_insn && image)
+			image_err_at(image, run->plan->object, cause.insn, err);
 	}
 	if (!err->log)
 		err->log = strdup(log);

@@ -104,6 +104,11 @@ like "$err" 'neither programs nor maps' but_it_is_said
 run "$hewn" run --for 1 "$B/tests/bpf/mistakes/no_program.bpf.o"
 is "$status" 1 but_not_run
 like "$err" 'neither programs nor maps' and_it_is_explained
+if [ -e /sys/kernel/btf/vmlinux ]; then
+	in_object no_such_field 'struct task_struct has no member tgdi; it has tgid'
+else
+	skip no_such_field_is_explained "the kernel has no BTF"
+fi
 in_object unknown_function 'looks_like_a_shell'
 in_object unknown_variable 'threshold'
 in_object static_program 'static|no.* program'
