@@ -169,6 +169,10 @@ void types_close(struct types *types);
 void types_define(struct types *types, uint32_t type);
 /* "uint32_t x", "char path[256]", "struct opens_call x". */
 void types_declare(const struct types *types, uint32_t type, const char *name, FILE *to);
+/* How a value of the type is aligned where its members are. */
+uint32_t types_align(const struct btf *btf, uint32_t type, int depth);
+/* The attribute that makes a struct so large and no larger; misplaced: a member is not aligned. */
+const char *types_packing(uint64_t size, uint32_t align, bool misplaced);
 
 /* ── the files ── */
 void header_write(struct freeze *f, FILE *to);

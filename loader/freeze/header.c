@@ -51,7 +51,7 @@ static void data_struct(struct types *types, const struct obj_map *map, const ch
 	const struct btf_head *head = btf_type(btf, map->datasec);
 	FILE *to = types->to;
 	struct btf_secvar var;
-	uint32_t at = 0;
+	uint32_t at = 0, align = 1;
 
 	for (uint32_t i = 0; i < btf_vlen(head); i++) {
 		memcpy(&var, (const uint8_t *)btf_body(head) + i * sizeof(var), sizeof(var));
@@ -77,12 +77,14 @@ static void data_struct(struct types *types, const struct obj_map *map, const ch
 		putc('\t', to);
 		types_declare(types, of->size_or_type, name, to);
 		fputs(";\n", to);
+		if (types_align(btf, of->size_or_type, 0) > align)
+			align = types_align(btf, of->size_or_type, 0);
 		at = next.offset + next.size;
 	}
 	if (at < map->value_size)
 		fprintf(to, "\tuint8_t unused_%u[%u];\n", at, map->value_size - at);
-	fprintf(to, "};\n_Static_assert(sizeof(struct %s_%s) == %u, \"it is laid out as the programs have it\");\n\n", types->f->name, id,
-		map->value_size);
+	fprintf(to, "}%s;\n_Static_assert(sizeof(struct %s_%s) == %u, \"it is laid out as the programs have it\");\n\n",
+		types_packing(map->value_size, align, false), types->f->name, id, map->value_size);
 }
 
 static bool has_variables(const struct freeze *f, const struct obj_map *map)

@@ -141,10 +141,9 @@ static void write_alt(struct writing *w, uint32_t i, bool first)
 		words_tabs(w->to, w->at.depth);
 	fputs(first ? "if (" : " else if (", w->to);
 	write_condition(alt, w->has_lack, w->to);
-	fputs(") { /* ", w->to);
-	words_comment(w->to, alt->why);
-	fputs(" */\n", w->to);
+	fputs(") {\n", w->to);
 	at.depth++;
+	words_note(w->to, at.depth, alt->why);
 	at.outer = &outer;
 	at.letter = walk_letter(w->step, i);
 	at.keeps = is_same(alt, w->step) ? w->step : NULL;
@@ -237,24 +236,30 @@ void step_failed(const struct plan_step *step, const char *number, unsigned int 
 	char *what;
 
 	for (uint32_t i = 0; i < step->n_causes; i++) {
-		words_tabs(to, depth);
-		fprintf(to, "/* %s: ", err_name(step->causes[i].on));
-		words_comment(to, step->causes[i].what);
-		if (step->causes[i].hint) {
-			fputs(". ", to);
-			words_comment(to, step->causes[i].hint);
-		}
-		fputs(" */\n", to);
-	}
-	words_tabs(to, depth);
-	fputs("return failed(o, ", to);
-	if (words_open(&text)) {
-		fprintf(text.to, "%s: %s(%s)%s%s", number, plan_call_name(step->call), cmd ? cmd->name : "", step->why ? ": " : "",
-			step->why ? step->why : "");
+		const struct plan_cause *cause = &step->causes[i];
+
+		if (!words_open(&text))
+			break;
+		fprintf(text.to, "%s: %s%s%s", err_name(cause->on), cause->what, cause->hint ? ". " : "", cause->hint ? cause->hint : "");
 		what = words_close(&text);
-		words_string(to, what ? what : "", what ? strlen(what) : 0);
+		words_note(to, depth, what ? what : "");
 		free(what);
 	}
+	if (!words_open(&text))
+		return;
+	fprintf(text.to, "%s: %s(%s)%s%s", number, plan_call_name(step->call), cmd ? cmd->name : "", step->why ? ": " : "",
+		step->why ? step->why : "");
+	what = words_close(&text);
+	words_tabs(to, depth);
+	fputs("return failed(o,", to);
+	if (what && strlen(what) + 8 * (size_t)depth > 70) {
+		putc('\n', to);
+		words_tabs(to, depth + 2);
+	} else {
+		putc(' ', to);
+	}
+	words_string(to, what ? what : "", what ? strlen(what) : 0);
+	free(what);
 	fprintf(to, ", %s);\n", ret);
 }
 

@@ -153,7 +153,7 @@ void types_declare(const struct types *types, uint32_t type, const char *name, F
 
 /* ── structs ── */
 
-static uint32_t align_of(const struct btf *btf, uint32_t type, int depth)
+uint32_t types_align(const struct btf *btf, uint32_t type, int depth)
 {
 	const struct btf_head *head = btf_type(btf, strip(btf, type, NULL));
 	const int64_t size = btf_size(btf, strip(btf, type, NULL));
@@ -166,14 +166,14 @@ static uint32_t align_of(const struct btf *btf, uint32_t type, int depth)
 	switch (btf_kind(head)) {
 	case BTF_ARRAY:
 		memcpy(&array, btf_body(head), sizeof(array));
-		return align_of(btf, array.type, depth + 1);
+		return types_align(btf, array.type, depth + 1);
 	case BTF_STRUCT:
 	case BTF_UNION:
 		for (uint32_t i = 0; i < btf_vlen(head); i++) {
 			uint32_t align;
 
 			memcpy(&members, (const uint8_t *)btf_body(head) + i * sizeof(members), sizeof(members));
-			align = align_of(btf, members.type, depth + 1);
+			align = types_align(btf, members.type, depth + 1);
 			if (align > most)
 				most = align;
 		}
@@ -270,18 +270,27 @@ static void write_struct(const struct types *types, uint32_t type, const char *t
 	}
 }
 
+const char *types_packing(uint64_t size, uint32_t align, bool misplaced)
+{
+	if (misplaced)
+		return " __attribute__((packed))";
+	if (size % align == 0)
+		return "";
+	return size % 4 == 0 ? " __attribute__((packed, aligned(4)))" :
+	       size % 2 == 0 ? " __attribute__((packed, aligned(2)))" :
+			       " __attribute__((packed))";
+}
+
 /* Whether a compiler would put members elsewhere, even with all gaps filled. */
-static bool is_packed(const struct btf *btf, uint32_t type)
+static bool is_misplaced(const struct btf *btf, uint32_t type)
 {
 	const struct btf_head *head = btf_type(btf, type);
 
-	if ((uint64_t)btf_size(btf, type) % align_of(btf, type, 0))
-		return true;
 	for (uint32_t i = 0; i < btf_vlen(head); i++) {
 		struct btf_member member;
 
 		memcpy(&member, (const uint8_t *)btf_body(head) + i * sizeof(member), sizeof(member));
-		if (!btf_member_bits(head, &member) && btf_member_bit(head, &member) / 8 % align_of(btf, member.type, 0))
+		if (!btf_member_bits(head, &member) && btf_member_bit(head, &member) / 8 % types_align(btf, member.type, 0))
 			return true;
 	}
 	return false;
@@ -348,6 +357,6 @@ void types_define(struct types *types, uint32_t type)
 	fprintf(types->to, "%s %s {\n", btf_kind(head) == BTF_UNION ? "union" : "struct", tag);
 	write_struct(types, plain, tag, 1);
 	fprintf(types->to, "}%s;\n_Static_assert(sizeof(%s %s) == %d, \"it is laid out as the programs have it\");\n\n",
-		is_packed(btf, plain) ? " __attribute__((packed))" : "", btf_kind(head) == BTF_UNION ? "union" : "struct", tag,
+		types_packing((uint64_t)btf_size(btf, plain), types_align(btf, plain, 0), is_misplaced(btf, plain)), btf_kind(head) == BTF_UNION ? "union" : "struct", tag,
 		(int)btf_size(btf, plain));
 }
