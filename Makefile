@@ -87,6 +87,18 @@ $(B)/tests/kernel/%: tests/kernel/%.c $(B)/libhewn.a
 	@mkdir -p $(@D)
 	$(CC) $(cflags) -MMD -MP -o $@ $< $(B)/libhewn.a $(LDFLAGS) $(LDLIBS)
 
+# Objects frozen to programs. Not in a static build, which is for another machine: its hewn does not run here.
+frozen_bpf  := $(patsubst bpf/%.bpf.c,$(B)/tests/kernel/frozen/%,$(wildcard bpf/*.bpf.c))
+frozen_test := $(addprefix $(B)/tests/kernel/frozen/,data inner maptypes minimal perf_event pinned raw_tp ringbuf several tailcalls)
+frozen := $(if $(findstring -static,$(LDFLAGS)),,$(frozen_bpf) $(frozen_test))
+$(frozen_bpf:=.c): $(B)/tests/kernel/frozen/%.c: $(B)/bpf/%.bpf.o $(B)/hewn
+$(frozen_test:=.c): $(B)/tests/kernel/frozen/%.c: $(B)/tests/bpf/%.bpf.o $(B)/hewn
+$(frozen_bpf:=.c) $(frozen_test:=.c):
+	@mkdir -p $(@D)
+	$(B)/hewn freeze $< -o $@
+$(frozen_bpf) $(frozen_test): %: %.c
+	$(CC) -std=gnu11 $(WARN) $(CFLAGS) -o $@ $<
+
 # hewn itself, with something planted where it traps.
 $(B)/tests/kernel/planted: tests/kernel/planted.c $(cmd_src:%.c=$(B)/%.o) $(B)/libhewn.a
 	@mkdir -p $(@D)
@@ -240,7 +252,7 @@ lint-sh:
 	shellcheck -S warning $$(grep -rlsE '^(#!.*/(ba|da)?sh|# shellcheck shell)' .ci tests examples | grep -v '\.md$$')
 
 .PHONY: demo lint lint-clang lint-m32 lint-tidy lint-cppcheck lint-sh objects units install static check-static static-headers
-units: $(unit) $(helpers)
+units: $(unit) $(helpers) $(frozen)
 objects: $(c_src:%.c=$(B)/%.o)
 
 # On musl, and with loader/port/libelf.c for libelf. Of /usr/include musl may see the kernel's headers and libelf's only.

@@ -1,0 +1,99 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Frozen programs against a kernel: they make the calls that hewn makes, byte for byte, and see the same events.
+. tests/tap.sh
+need_tracefs
+need_bpffs
+frozen=$B/tests/kernel/frozen
+traced=$B/tests/kernel/traced
+calls=$B/tests/kernel/calls
+[ -x "$frozen/counts" ] || skip_all "there are no frozen programs in this build"
+[ -e /sys/bus/event_source/devices/kprobe/type ] && kprobes=1 || kprobes=''
+
+# What tests/bpf/pinned.bpf.c pins.
+unpin() { rm -f /sys/fs/bpf/hewn_kept; }
+
+# alike NAME OBJECT PROGRAM: traced.c writes the calls of both with all that they point to.
+alike() {
+	unpin
+	"$traced" "$tmp/hewn.calls" "$hewn" run --for 0.2 "$2" >"$tmp/hewn.out" 2>&1
+	one=$?
+	unpin
+	"$traced" "$tmp/frozen.calls" "$3" 1 >"$tmp/frozen.out" 2>&1
+	two=$?
+	unpin
+	is "$two" "$one" "$1 ends as hewn run does" || note "$(tail -n 3 "$tmp/hewn.out" "$tmp/frozen.out")"
+	n=$(wc -l <"$tmp/hewn.calls")
+	[ "$n" -gt 0 ] && cmp -s "$tmp/hewn.calls" "$tmp/frozen.calls"
+	ok $? "$1 makes the same $n calls" || note "$(diff "$tmp/hewn.calls" "$tmp/frozen.calls" | cut -c 1-300 | head -n 10)"
+}
+
+for program in "$frozen"/*; do
+	case $program in *.c | *.h) continue ;; esac
+	name=${program##*/}
+	object=$B/bpf/$name.bpf.o
+	[ -e "$object" ] || object=$B/tests/bpf/$name.bpf.o
+	case $name in hello | opens | openclose*)
+		if [ -z "$kprobes" ]; then
+			skip "$name makes the same calls" "this kernel has no kprobes"
+			continue
+		fi
+		;;
+	esac
+	alike "$name" "$object" "$program"
+done
+
+# ── what they see ──
+"$frozen/counts" 2 >"$tmp/counts" 2>&1 &
+sleep 0.5
+for i in 1 2 3 4 5; do "$calls" open 2; done
+wait
+n=$(sed -n 's/^counts: uid=0 execs=\([0-9]*\)$/\1/p' "$tmp/counts")
+[ "${n:-0}" -ge 5 ]
+ok $? counts_counts || note "$(cat "$tmp/counts")"
+
+"$frozen/execs" 2 >"$tmp/execs" 2>&1 &
+sleep 0.5
+/bin/echo one two >/dev/null
+wait
+like "$(tr '\0' ' ' <"$tmp/execs")" 'uid=0 comm=[a-z]* argc=3 ' execs_sees_a_command_with_its_arguments
+
+"$frozen/ringbuf" 2 >"$tmp/ringbuf" 2>&1 &
+sleep 0.5
+"$calls" getpid 40
+wait
+n=$(grep -c '^pid=[0-9]* number=[0-9]* when=[0-9]*$' "$tmp/ringbuf")
+[ "$n" -ge 30 ]
+ok $? a_ring_buffer_gives_what_was_not_discarded || note "$n: $(head -n 3 "$tmp/ringbuf")"
+
+if [ -n "$kprobes" ]; then
+	"$frozen/opens" 3 >"$tmp/opens" 2>&1 &
+	pid=$!
+	sleep 1
+	"$calls" open 40
+	wait $pid
+	is "$(grep -c 'comm=calls .*path=/etc/passwd$' "$tmp/opens")" 20 opens_sees_each_open_once || note "$(tail -n 3 "$tmp/opens")"
+	is "$(grep -c 'comm=calls .*result=-2 path=/nonexistent$' "$tmp/opens")" 20 and_each_failure
+	"$frozen/openclose.ringbuf" 3 >"$tmp/openclose" 2>&1 &
+	pid=$!
+	sleep 1
+	"$calls" open 10
+	wait $pid
+	is "$(grep -c 'what=0 .*comm=calls .*path=/etc/passwd$' "$tmp/openclose")" 5 openclose_sees_opens
+	is "$(cat /sys/kernel/tracing/kprobe_events)" '' and_nothing_is_left
+else
+	skip opens_sees_each_open_once "this kernel has no kprobes"
+fi
+
+# ── what goes wrong ──
+if command -v busybox >/dev/null || command -v setpriv >/dev/null; then
+	mkdir -p "$tmp/nobody"
+	chmod 711 "$tmp" "$tmp/nobody"
+	cp "$frozen/counts" "$tmp/nobody/counts"
+	chmod 755 "$tmp/nobody/counts"
+	run "$traced" "$tmp/calls" sh -c "ulimit -n 4; exec $tmp/nobody/counts 1"
+	is "$status" 1 a_failure_has_a_status
+	like "$out" 'counts: step [0-9]+: .*: EMFILE 24$' and_names_its_step_and_errno || note "$out$err"
+fi
+
+done_testing
