@@ -160,9 +160,10 @@ bench: ready static ## compare with libbpf and LLVM, side by side in one run
 	@tests/need libbpf-dev pkg-config strace perl
 	@$(MAKE) -s benches
 	tests/bench/run
+	$(B)/tests/bench/audit $(B)/tests/bpf/core.bpf.o
 	$(B)/tests/bench/insn
 
-benches: $(addprefix $(B)/tests/bench/,insn hewn_side libbpf_side fill.bpf.o)
+benches: $(addprefix $(B)/tests/bench/,insn audit hewn_side libbpf_side fill.bpf.o)
 
 $(B)/tests/bench/insn: $(B)/tests/bench/insn.o $(B)/libhewn.a
 	$(CC) $(cflags) -o $@ $^ $(LDFLAGS) $(LDLIBS)
