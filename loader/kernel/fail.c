@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* Why a step failed: see fail.h. */
 #include <errno.h>
+#include <linux/bpf.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -9,6 +10,7 @@
 #include "loader/kernel/lacks.h"
 #include "loader/kernel/privilege.h"
 #include "loader/kernel/verifier.h"
+#include "loader/link/externs.h"
 
 /* "bpf(BPF_PROG_LOAD): program "open_enter" of section …": the step, without its attr. */
 static void name_step(const struct plan_step *step, struct hewn_err *err)
@@ -53,6 +55,28 @@ static void explain_core(const struct hewn_object *object, const struct image_co
 	err_set(err, code, "%s%s%s%s", text, core->why ? " (" : "", core->why ? core->why : "", core->why ? ")" : "");
 }
 
+/* The instruction that was refused calls a function that the kernel has not: the verifier only knows the number of a helper. */
+static void explain_missing(const struct hewn_object *object, const struct bpf_insn *insn, int code, struct hewn_err *err)
+{
+	const char *name = externs_poisoned(object, insn);
+
+	if (!name)
+		return;
+	err_hint(err, "ask first: if (%s) …, which is 0 where there is none; code that is dead then may call it", name);
+	err_set(err, code, "the kernel has no function %s, and this call of it can be reached", name);
+}
+
+/* What a call that no kernel has stands for, if the instruction is one. */
+static void explain_poison(const struct image *image, const struct hewn_object *object, uint32_t insn, int code, struct hewn_err *err)
+{
+	const struct image_core *core = image_core_at(image, insn);
+
+	if (core && core->is_poisoned)
+		explain_core(object, core, code, err);
+	else if (insn < image->n_insns)
+		explain_missing(object, &image->insns[insn], code, err);
+}
+
 static void explain_log(const struct hewn_run *run, const struct plan_step *step, int code, struct hewn_err *err)
 {
 	const char *log = (const char *)run->blobs[step->log];
@@ -62,10 +86,9 @@ static void explain_log(const struct hewn_run *run, const struct plan_step *step
 		return;
 	if (verifier_cause(log, &cause)) {
 		const struct image *image = step->image != NONE ? &run->plan->images[step->image] : NULL;
-		const struct image_core *core = image && cause.has_insn ? image_core_at(image, cause.insn) : NULL;
 
-		if (core && core->is_poisoned)
-			explain_core(run->plan->object, core, code, err);
+		if (image && cause.has_insn)
+			explain_poison(image, run->plan->object, cause.insn, code, err);
 		err_set(err, code, "the verifier refused the program: %s", cause.what);
 		snprintf(err->state, sizeof(err->state), "%s", cause.state);
 		if (cause.hint[0])
@@ -82,6 +105,13 @@ int fail_step(struct hewn_run *run, const struct run_entry *entry, struct hewn_e
 	const struct plan_step *step = entry->step;
 	int code = (int)entry->result;
 
+	for (uint32_t i = 0; i < step->n_causes && !entry->made; i++)
+		if (step->causes[i].on == ENODATA) {
+			err_hint(err, "%s", step->causes[i].hint);
+			name_owner(run, step, err);
+			name_step(step, err);
+			return err_set(err, -ENODATA, "%s", step->causes[i].what);
+		}
 	if (!entry->made)
 		return err_set(err, -ENODATA, "%s(): needs the result of a step that was left out",
 			       plan_call_name(step->call));

@@ -55,7 +55,7 @@ static int blob_fill(struct hewn_run *run, uint32_t index)
 				return -ENODATA;
 			value = (uint64_t)run->slots[fix->index].value;
 		}
-		word = (uint32_t)value;
+		word = (uint32_t)(fix->kind == FIX_HIGH ? value >> 32 : value);
 		if (fix->kind == FIX_TEXT) {
 			for (uint32_t digit = fix->size; digit-- > 0; value /= 10)
 				bytes[fix->off + digit] = (uint8_t)('0' + value % 10);

@@ -18,12 +18,25 @@ void externs_close(struct link *link);
 
 /*
  * Patches an instruction that refers to an extern of the object: a ld_imm64, of which is_load says that both halves are
- * there, or a call. *fix and *index: what is left for the run. -ENOENT: the kernel has no such thing; -EINVAL: it has, but
- * it is something else.
+ * there, or a call. *left: what is left for the run. -ENOENT: the kernel has no such thing; -EINVAL: it has, but it is
+ * something else. A weak one that the kernel has not is 0, its call EXTERNS_POISON.
  */
 struct bpf_insn;
-int externs_apply(struct link *link, uint32_t ext, struct bpf_insn *insn, bool is_load, enum link_fix *fix, uint32_t *index,
+int externs_apply(struct link *link, uint32_t ext, struct bpf_insn *insn, bool is_load, struct link_left *left,
 		  struct hewn_err *err);
+
+/*
+ * The helper that stands for a missing function, and the extern's rank added to it: libbpf's number, so that tags are
+ * the same. The verifier refuses it as "invalid func unknown#2002000000" where the call can be reached.
+ */
+#define EXTERNS_POISON 2002000000u
+
+/* The function that such a call stands for; NULL: it is another instruction. */
+const char *externs_poisoned(const struct hewn_object *object, const struct bpf_insn *insn);
+
+/* externs_symbols.c: says which symbols will be looked for; finds all of them, once. -ENOMEM only. */
+int externs_want(struct link *link, struct hewn_err *err);
+int externs_find(struct link *link, struct hewn_err *err);
 
 /* externs_kconfig.c: the bytes of .kconfig, into link->kconfig. */
 int externs_options(struct link *link, struct hewn_err *err);

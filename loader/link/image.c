@@ -123,13 +123,13 @@ static int add_fix(struct linker *l, uint32_t insn, enum link_fix kind, uint32_t
 static int relocate_extern(struct linker *l, const struct obj_func *func, const struct obj_reloc *reloc, uint32_t at)
 {
 	struct bpf_insn *insn = &l->image->insns[at];
-	struct image_fix fix = { .insn = at };
+	struct link_left left;
 	int ret = externs_apply(l->link, reloc->index, insn, is_ld_imm64(insn) && reloc->insn + 1 < func->insn + func->n_insns,
-				&fix.kind, &fix.index, l->err);
+				&left, l->err);
 
 	if (ret)
 		return refuse(l, func, reloc->insn, reloc->symbol, ret, "an extern");
-	return fix.kind == LINK_DONE ? 0 : add_fix(l, at, fix.kind, fix.index);
+	return left.fix == LINK_DONE ? 0 : add_fix(l, at, left.fix, left.index);
 }
 
 static int relocate(struct linker *l, uint32_t part, const struct obj_reloc *reloc)

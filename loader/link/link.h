@@ -12,8 +12,27 @@
 
 /* What an instruction gets at the run. */
 enum link_fix {
-	LINK_DONE,     /* nothing */
-	LINK_MAP,      /* imm: the fd of map `index` */
+	LINK_DONE,        /* nothing */
+	LINK_MAP,         /* imm: the fd of map `index` */
+	LINK_MODULE,      /* imm of the second half: the fd of the BTF of module `index` */
+	LINK_MODULE_CALL, /* nothing, but PROG_LOAD's fd_array has that fd at off */
+	LINK_ADDRESS,     /* both imms: the address of extern `index`, which could not be read */
+};
+
+struct link_left {
+	enum link_fix fix;
+	uint32_t index;
+};
+
+/* What an extern of .ksyms came to. */
+struct link_symbol {
+	uint32_t btf_id;  /* 0: none */
+	uint32_t module;  /* whose BTF: 0 vmlinux's, else one of link.modules, counted from 1 */
+	uint64_t addr;    /* of those without a type */
+	bool is_hidden;   /* the address could not be read */
+	int ret;          /* not 0: the kernel has it not, or another */
+	char *why;        /* then: in words; NULL: no memory */
+	const char *hint; /* NULL: none */
 };
 
 struct link {
@@ -24,6 +43,9 @@ struct link {
 	/* externs.h */
 	uint8_t *kconfig;             /* the bytes of the map .kconfig; NULL: the object has none */
 	const struct obj_extern *cut; /* an option whose text is longer than its array; NULL: none */
+	struct link_symbol *symbols;  /* by obj_extern; NULL: not looked for yet */
+	const char **modules;         /* whose BTF they need; the target's */
+	uint32_t n_modules;
 };
 
 /* Once for all programs of an object. Object and target are borrowed until link_close(). */

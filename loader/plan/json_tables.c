@@ -264,7 +264,7 @@ static void write_fixes(const struct call_form *form, const struct plan_blob *bl
 		if (fix->kind == FIX_BLOB)
 			fprintf(form->to, "\"blob\":%u}", fix->index);
 		else
-			json_member(form->to, fix->kind == FIX_TEXT ? "digits_of" : "slot", form->plan->slots[fix->index].name);
+			json_member(form->to, fix->kind == FIX_TEXT ? "digits_of" : fix->kind == FIX_HIGH ? "upper_half_of" : "slot", form->plan->slots[fix->index].name);
 		if (fix->kind != FIX_BLOB)
 			putc('}', form->to);
 	}

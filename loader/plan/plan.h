@@ -30,6 +30,7 @@ enum plan_slot_kind {
 /* What a slot belongs to, so that a run can be asked for it, and an error can name it. */
 enum plan_slot_of {
 	OF_FILE,  /* a file that is read or written on the way, or the number in it; index: obj_func, or NONE */
+	OF_SYMBOL, /* the address of a symbol of the kernel that could not be read: no step yields it; index: obj_extern */
 	OF_PID,   /* this process, known only at the run */
 	OF_BTF,
 	OF_MODULE, /* the BTF of a kernel module, or its id; the slot's name has the module's */
@@ -54,7 +55,8 @@ struct plan_slot {
 };
 
 enum plan_fix_kind {
-	FIX_SLOT, /* the slot's value, 4 or 8 bytes in host byte order */
+	FIX_SLOT, /* the slot's value, 4 (the lower) or 8 bytes in host byte order */
+	FIX_HIGH, /* the upper 4 bytes of the slot's value */
 	FIX_BLOB, /* the blob's address, 8 bytes */
 	FIX_TEXT, /* the slot's value in decimal, `size` digits with leading zeros */
 };

@@ -66,6 +66,14 @@ int plan_ops_prog(struct planner *p, uint32_t func, uint32_t attr);
 void plan_ops_map(struct planner *p, uint32_t map, uint32_t attr);
 void plan_ops_attach(struct planner *p);
 
+/*
+ * What a program's instructions still need at the run, as fixes of their blob; the fds of modules that its calls count in,
+ * as fd_array of its attr; and why it fails where an address is missing.
+ */
+void plan_externs(struct planner *p, const struct image *image, uint32_t insns);
+void plan_fd_array(struct planner *p, const struct image *image, uint32_t attr);
+void plan_extern_causes(struct planner *p, const struct image *image, struct plan_step *step);
+
 /* One program: its image into a PROG_LOAD. */
 int plan_prog(struct planner *p, uint32_t func);
 

@@ -19,10 +19,7 @@ static uint32_t insns_blob(struct planner *p, const struct image *image, const c
 	uint32_t blob = plan_blob(p->plan, BLOB_INSNS, image->insns, image->n_insns * (uint32_t)sizeof(*image->insns));
 
 	plan_name_blob(p->plan, blob, plan_text(p->plan, "instructions of %s", name));
-	for (uint32_t i = 0; i < image->n_fixes; i++)
-		plan_fix(p->plan, blob,
-			 image->fixes[i].insn * (uint32_t)sizeof(*image->insns) + (uint32_t)offsetof(struct bpf_insn, imm),
-			 4, FIX_SLOT, p->map_slots[image->fixes[i].index]);
+	plan_externs(p, image, blob);
 	return blob;
 }
 
@@ -102,6 +99,7 @@ static uint32_t base_attr(struct planner *p, const struct obj_func *func, const 
 		attr_slot(plan, attr, "attach_btf_obj_fd", place->module);
 	if (place->prog != NONE)
 		attr_slot(plan, attr, "attach_prog_fd", place->prog);
+	plan_fd_array(p, image, attr);
 	return attr;
 }
 
@@ -135,6 +133,7 @@ static struct plan_step *load_step(struct planner *p, struct plan_steps *to, uin
 	step->image = v->image;
 	step->log = v->log;
 	step_alt(p->plan, step, ALT_AGAIN, "a signal came while the verifier worked", EAGAIN, 0)->limit = 5;
+	plan_extern_causes(p, &p->plan->images[v->image], step);
 	return step;
 }
 

@@ -27,6 +27,7 @@
 
 #include "loader/target/kbtf.h"
 #include "loader/target/kbtf_file.h"
+#include "loader/target/ksyms.h"
 
 #define HEADING	 "# hewn target profile 1"
 #define POSSIBLE "/sys/devices/system/cpu/possible"
@@ -466,5 +467,6 @@ void hewn_target_close(struct hewn_target *target)
 	free(target->btf_path);
 	kbtf_close(target->kbtf);
 	free(target->config);
+	ksyms_close(target->ksyms);
 	free(target);
 }

@@ -21,7 +21,8 @@ struct hewn_target {
 	char *btf_path;	   /* the BTF to use, from --btf or the profile; NULL: the kernel's own */
 	bool btf_is_other; /* from --btf: not what the target itself would use */
 	struct kbtf *kbtf; /* kbtf.h; NULL: not asked for yet */
-	char *config;  /* kconfig.h: the options, as lines of text; NULL: not read yet, or there are none */
+	char *config;	   /* kconfig.h: the options, as lines of text; NULL: not read yet, or there are none */
+	struct ksyms *ksyms; /* ksyms.h: names that are wanted; NULL: none */
 };
 
 /* The text of a fact, owned by the target; NULL: absent. The plan that is being made lists it. */

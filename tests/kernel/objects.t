@@ -41,6 +41,15 @@ lacks() {
 		since 6.0 || echo "LSM programs of a cgroup came with 6.0"
 		[ -n "${HEWN_GUEST:-}" ] || echo "tests/kernel/places.t tries it: a kernel may be built without trampolines"
 		;;
+	kfunc | flavour)
+		since 6.2 || echo "bpf_rcu_read_lock() came with 6.2"
+		[ -e /sys/kernel/btf/vmlinux ] || echo "the kernel has no BTF"
+		;;
+	ksym_typed)
+		since 5.10 || echo "variables by their BTF came with 5.10"
+		[ -e /sys/kernel/btf/vmlinux ] || echo "the kernel has no BTF"
+		grep -q ' bpf_prog_active$' /proc/kallsyms || echo "the kernel's list of symbols has no variables"
+		;;
 	core) [ -e /sys/kernel/btf/vmlinux ] || echo "the kernel has no BTF" ;;
 	uprobe_multi) since 6.6 || echo "links on many uprobes came with 6.6" ;;
 	inode_storage)
@@ -63,12 +72,6 @@ for object in "$B"/bpf/*.bpf.o "$B"/tests/bpf/*.bpf.o "$B"/tests/bpf-19/*.bpf.o;
 		else
 			like "$err" 'neither /boot/config-RELEASE nor /proc/config.gz' "${short}_says_that_the_kernel_does_not_tell"
 		fi
-		continue
-		;;
-	ksym) # refused by what they need, until it is done
-		run "$hewn" load "$object"
-		is "$status" 1 "${short}_is_refused"
-		like "$err" 'does not .* yet' "${short}_says_what_it_needs"
 		continue
 		;;
 	esac
@@ -132,6 +135,13 @@ for name in no_license other_license large_stack unchecked_pointer endless_loop 
 	unbounded_loop | too_many_steps) like "$err" 'error +E2BIG' "${name}_has_the_errno_of_the_refusal" ;;
 	esac
 done
+
+run "$hewn" load "$B/tests/bpf/mistakes/missing_kfunc.bpf.o"
+is "$status" 1 missing_kfunc_is_refused
+if since 5.14; then # before, PROG_LOAD knows no programs of type SYSCALL
+	like "$err" 'no function bpf_no_such_function.*can be reached' missing_kfunc_is_explained
+	like "$err" 'hint .*if \(bpf_no_such_function\)' missing_kfunc_says_how_to_ask
+fi
 
 run "$hewn" load "$B/tests/bpf/mistakes/no_entries.bpf.o"
 is "$status" 1 no_entries_is_refused
