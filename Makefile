@@ -102,7 +102,7 @@ $(frozen_bpf) $(frozen_test): %: %.c
 # hewn itself, with something planted where it traps.
 $(B)/tests/kernel/planted: tests/kernel/planted.c $(cmd_src:%.c=$(B)/%.o) $(B)/libhewn.a
 	@mkdir -p $(@D)
-	$(CC) $(cflags) -MMD -MP -o $@ $^ $(LDFLAGS) $(LDLIBS)
+	$(CC) $(cflags) -MMD -MP -o $@ $(filter-out %.h loader/%,$^) $(LDFLAGS) $(LDLIBS)
 
 $(B)/tests/bench/%: tests/bench/%.c $(B)/libhewn.a
 	@mkdir -p $(@D)
