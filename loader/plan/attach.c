@@ -28,6 +28,7 @@ int plan_attach(struct planner *p, uint32_t func)
 		[ATTACH_UPROBE_MULTI] = plan_uprobe_multi,
 		[ATTACH_USDT] = plan_usdt,
 		[ATTACH_TRACING] = plan_tracing,
+		[ATTACH_TRACING_MULTI] = plan_tracing_multi,
 		[ATTACH_ITER] = plan_iter,
 		[ATTACH_DEVICE] = plan_device,
 		[ATTACH_CGROUP] = plan_cgroup,

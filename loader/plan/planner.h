@@ -96,6 +96,7 @@ int plan_kprobe_multi(struct planner *p, uint32_t func, uint32_t prog);
 int plan_uprobe_multi(struct planner *p, uint32_t func, uint32_t prog);
 int plan_usdt(struct planner *p, uint32_t func, uint32_t prog);
 int plan_tracing(struct planner *p, uint32_t func, uint32_t prog);
+int plan_tracing_multi(struct planner *p, uint32_t func, uint32_t prog);
 int plan_iter(struct planner *p, uint32_t func, uint32_t prog);
 int plan_device(struct planner *p, uint32_t func, uint32_t prog);
 int plan_cgroup(struct planner *p, uint32_t func, uint32_t prog);

@@ -58,6 +58,23 @@ else
 	fi
 fi
 
+if since 7.0 && [ -n "${HEWN_GUEST:-}" ]; then
+	run "$hewn" run --maps --interval 100 --only session "$B/tests/bpf/fentry_multi.bpf.o" -- "$calls" open 40
+	is "$status" 0 a_session_attaches || note "$err"
+	[ "$(value both)" -ge 80 ]
+	ok $? it_runs_twice_a_call || note "$out"
+else
+	skip a_session_attaches "sessions of functions came with 7.0"
+fi
+if since 7.2 && [ -n "${HEWN_GUEST:-}" ]; then
+	run "$hewn" run --maps --interval 100 --only enter --only leave "$B/tests/bpf/fentry_multi.bpf.o" -- "$calls" open 40
+	is "$status" 0 many_functions_attach || note "$err"
+	[ "$(value entered)" -ge 40 ] && [ "$(value returned)" -ge 40 ]
+	ok $? the_programs_run_at_each || note "$out"
+else
+	skip many_functions_attach "many functions by one link came with 7.2"
+fi
+
 run "$hewn" run "$B/tests/bpf/iter.bpf.o"
 is "$status" 0 an_iterator_runs_and_ends || note "$err"
 is "$(printf '%s\n' "$out" | head -n 1)" 'a list of tasks' its_heading_comes_first
