@@ -88,6 +88,10 @@ static bool name_of(void *ctx, uint32_t at, const struct bpf_insn *insn, struct 
 		ref->name = asked->object->maps[r->index].section;
 		ref->addend = r->addend;
 		return true;
+	case RELOC_TABLE:
+		ref->kind = INSN_REF_SYMBOL;
+		ref->name = asked->object->tables[r->index].name;
+		return true;
 	case RELOC_CALL:
 	case RELOC_FUNC:
 		ref->kind = r->kind == RELOC_CALL ? INSN_REF_CALL : INSN_REF_FUNC;

@@ -142,6 +142,10 @@ static void say_reloc(struct story *story, const struct obj_reloc *r)
 		story_say(story, 6, "wants the address of the function \"%s\", for a helper that calls it back. src_reg becomes 4 "
 				    "(BPF_PSEUDO_FUNC).", object->funcs[r->index].name);
 		return;
+	case RELOC_TABLE:
+		story_say(story, 6, "wants the jump table \"%s\", of %u places. It becomes a map of numbers of instructions, and src_reg 2 "
+				    "(BPF_PSEUDO_MAP_VALUE).", object->tables[r->index].name, object->tables[r->index].n_insns);
+		return;
 	case RELOC_EXTERN:
 		ext = &object->externs[r->index];
 		story_say(story, 6, "wants \"%s\", which only a kernel can give: %s.", ext->name,

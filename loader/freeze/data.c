@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <linux/bpf.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "insn/disasm.h"
@@ -145,60 +144,6 @@ static void write_strings(FILE *to, const char *strings, uint32_t size)
 	}
 }
 
-/*
- * BTF that differs from one written before in a few words only, as that for older kernels does: a copy and the
- * differences. NULL: there is none like it.
- */
-static const struct plan_blob *btf_alike(const struct freeze *f, const struct plan_blob *blob, uint32_t *other, uint32_t words)
-{
-	for (uint32_t i = 0; i < f->plan->n_blobs; i++) {
-		const struct plan_blob *b = &f->plan->blobs[i];
-		uint32_t n = 0;
-
-		if (b == blob || b->kind != BLOB_BTF || b->size != blob->size || !f->blobs[i] || strchr(f->blobs[i], '(') ||
-		    memcmp(b->bytes + 4 * (size_t)words, blob->bytes + 4 * (size_t)words, blob->size - 4 * (size_t)words))
-			continue;
-		for (uint32_t k = 0; k < words; k++)
-			n += memcmp(b->bytes + 4 * (size_t)k, blob->bytes + 4 * (size_t)k, 4) != 0;
-		*other = i;
-		if (n <= words / 4)
-			return b;
-	}
-	return NULL;
-}
-
-static bool write_btf_change(struct freeze *f, uint32_t index, const char *name)
-{
-	const struct plan_blob *blob = &f->plan->blobs[index], *before;
-	struct btf_header header = { 0 };
-	uint32_t other, words;
-	char *call;
-
-	if (blob->size < BTF_HEADER_SIZE)
-		return false;
-	memcpy(&header, blob->bytes, BTF_HEADER_SIZE);
-	words = (BTF_HEADER_SIZE + header.types_size) / 4;
-	before = 4 * (uint64_t)words <= blob->size ? btf_alike(f, blob, &other, words) : NULL;
-	call = before ? malloc(strlen(name) + 3) : NULL;
-	if (!call)
-		return false;
-	sprintf(call, "%s()", name);
-	fprintf(f->data.to, "\n/* The same types, but for these words. */\nstatic const void *%s(void)\n{\n\tstatic uint32_t words[%u];\n\n\tmemcpy(words, &%s, %u);\n",
-		name, (blob->size + 3) / 4, f->blobs[other], blob->size);
-	for (uint32_t i = 0; i < words; i++) {
-		uint32_t word;
-
-		if (!memcmp(before->bytes + 4 * (size_t)i, blob->bytes + 4 * (size_t)i, 4))
-			continue;
-		memcpy(&word, blob->bytes + 4 * (size_t)i, 4);
-		fprintf(f->data.to, "\twords[%u] = 0x%x;\n", i, word);
-	}
-	fputs("\treturn words;\n}\n", f->data.to);
-	free(f->blobs[index]);
-	f->blobs[index] = call;
-	return true;
-}
-
 static void write_btf(struct freeze *f, const struct plan_blob *blob, const char *name)
 {
 	struct btf_header header = { 0 };
@@ -299,8 +244,7 @@ static void write_array(struct freeze *f, uint32_t index)
 		write_insns(f, blob, name);
 		return;
 	case BLOB_BTF:
-		if (!write_btf_change(f, index, name))
-			write_btf(f, blob, name);
+		write_btf(f, blob, name);
 		return;
 	case BLOB_FUNC_INFO:
 		fprintf(f->data.to, "\n/* instruction, type */");
@@ -363,9 +307,6 @@ void data_pointer(struct freeze *f, uint32_t index, FILE *to)
 		return;
 	if (!f->blobs[index])
 		write_array(f, index);
-	if (f->blobs[index])
-		fprintf(to, blob->kind == BLOB_INSNS && blob->n_fixes			   ? "%s_with_fds(o)" :
-			    blob->kind == BLOB_BTF && !strchr(f->blobs[index], '(') ? "&%s" :
-										      "%s",
-			f->blobs[index]);
+	fprintf(to, blob->kind == BLOB_INSNS && blob->n_fixes ? "%s_with_fds(o)" : blob->kind == BLOB_BTF ? "&%s" : "%s",
+		f->blobs[index] ? f->blobs[index] : "0");
 }

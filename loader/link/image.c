@@ -132,6 +132,33 @@ static int relocate_extern(struct linker *l, const struct obj_func *func, const 
 	return left.fix == LINK_DONE ? 0 : add_fix(l, at, left.fix, left.index);
 }
 
+/* The program's own copy of a jump table, whose numbers move with the part that they are of. */
+static int add_table(struct linker *l, uint32_t part, const struct obj_reloc *reloc, uint32_t at)
+{
+	const struct obj_table *table = &l->object->tables[reloc->index];
+	const struct image_part *of = &l->image->parts[part];
+	const struct obj_func *func = &l->object->funcs[of->func];
+	struct image_table *added;
+	uint32_t i;
+
+	for (i = 0; i < l->image->n_tables; i++)
+		if (l->image->tables[i].table == reloc->index && l->image->tables[i].part == part)
+			return add_fix(l, at, LINK_TABLE, i);
+	for (i = 0; i < table->n_insns; i++)
+		if (table->insns[i] < func->insn || table->insns[i] - func->insn >= func->n_insns)
+			return refuse(l, func, reloc->insn, reloc->symbol, -EINVAL, "a jump table that leads out of the function");
+	added = mem_append(&l->image->tables, &l->image->n_tables, sizeof(*added));
+	if (!added)
+		return err_nomem(l->err);
+	*added = (struct image_table){ .table = reloc->index, .part = part, .n_insns = table->n_insns,
+				       .insns = calloc(table->n_insns, sizeof(*added->insns)) };
+	if (!added->insns)
+		return err_nomem(l->err);
+	for (i = 0; i < table->n_insns; i++)
+		added->insns[i] = table->insns[i] - func->insn + of->insn;
+	return add_fix(l, at, LINK_TABLE, l->image->n_tables - 1);
+}
+
 static int relocate(struct linker *l, uint32_t part, const struct obj_reloc *reloc)
 {
 	const struct obj_func *func = &l->object->funcs[l->image->parts[part].func];
@@ -159,6 +186,9 @@ static int relocate(struct linker *l, uint32_t part, const struct obj_reloc *rel
 		insn[0].src_reg = BPF_PSEUDO_MAP_VALUE;
 		insn[1].imm = (int32_t)reloc->addend;
 		return add_fix(l, at, LINK_MAP, reloc->index);
+	case RELOC_TABLE: /* 6.19 */
+		insn[0].src_reg = BPF_PSEUDO_MAP_VALUE;
+		return add_table(l, part, reloc, at);
 	default:
 		insn[0].src_reg = PSEUDO_FUNC;
 		return add_site(l, at, reloc->index);
@@ -392,6 +422,9 @@ void image_close(struct image *image)
 	free(image->insns);
 	free(image->parts);
 	free(image->fixes);
+	for (uint32_t i = 0; i < image->n_tables; i++)
+		free(image->tables[i].insns);
+	free(image->tables);
 	free(image->func_infos);
 	free(image->lines);
 	memset(image, 0, sizeof(*image));

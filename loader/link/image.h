@@ -28,6 +28,14 @@ struct image_core {
 	char *why;               /* of the poisoned: what the kernel has instead */
 };
 
+/* Where an indirect jump may go, in image.insns: a map of its own for each program (6.19). */
+struct image_table {
+	uint32_t table; /* obj_table */
+	uint32_t part;  /* whose code it is for */
+	uint32_t *insns;
+	uint32_t n_insns;
+};
+
 /* Where a run of instructions came from: for errors. */
 struct image_part {
 	uint32_t insn, n_insns; /* in image.insns */
@@ -42,6 +50,8 @@ struct image {
 	uint32_t n_parts;       /* the program, then each subprogram once, in the order in which they are called */
 	struct image_fix *fixes;
 	uint32_t n_fixes;
+	struct image_table *tables;
+	uint32_t n_tables;
 	struct image_core *cores;
 	uint32_t n_cores;       /* sorted by insn */
 	struct image_func_info *func_infos;

@@ -14,6 +14,7 @@
 enum link_fix {
 	LINK_DONE,        /* nothing */
 	LINK_MAP,         /* imm: the fd of map `index` */
+	LINK_TABLE,       /* imm: the fd of the map of the image's jump table `index` */
 	LINK_MODULE,      /* imm of the second half: the fd of the BTF of module `index` */
 	LINK_MODULE_CALL, /* nothing, but PROG_LOAD's fd_array has that fd at off */
 	LINK_ADDRESS,     /* both imms: the address of extern `index`, which could not be read */

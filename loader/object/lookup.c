@@ -52,6 +52,9 @@ void hewn_object_close(struct hewn_object *object)
 	free(object->maps);
 	free(object->relocs);
 	free(object->externs);
+	for (uint32_t i = 0; i < object->n_tables; i++)
+		free(object->tables[i].insns);
+	free(object->tables);
 	free(object->func_infos);
 	free(object->lines);
 	free(object->cores);

@@ -79,6 +79,7 @@ enum obj_reloc_kind {
 	RELOC_DATA,   /* ld_imm64: address of byte `addend` in the value of map `index` */
 	RELOC_CALL,   /* call: func `index` */
 	RELOC_FUNC,   /* ld_imm64: address of func `index`, for callbacks */
+	RELOC_TABLE,  /* ld_imm64: address of jump table `index` */
 	RELOC_EXTERN, /* what only a kernel can give: externs[index] */
 };
 
@@ -89,6 +90,14 @@ struct obj_reloc {
 	uint32_t index;
 	int64_t addend;
 	const char *symbol;         /* NULL: a call inside of a section, which needs none */
+};
+
+/* A table of section .jumptables (6.19): where an indirect jump may go. */
+struct obj_table {
+	const char *name;
+	uint64_t off;               /* in that section */
+	uint32_t *insns;            /* each counted in the section of the code that jumps */
+	uint32_t n_insns;
 };
 
 enum obj_extern_kind { EXTERN_KCONFIG, EXTERN_KSYM, EXTERN_KFUNC, EXTERN_UNDEFINED };
@@ -132,10 +141,11 @@ struct hewn_object {
 	struct obj_map *maps;
 	struct obj_reloc *relocs;
 	struct obj_extern *externs;
+	struct obj_table *tables;
 	struct obj_func_info *func_infos;
 	struct obj_line *lines;
 	struct obj_core *cores;
-	uint32_t n_codes, n_funcs, n_maps, n_relocs, n_externs, n_func_infos, n_lines, n_cores;
+	uint32_t n_codes, n_funcs, n_maps, n_relocs, n_externs, n_tables, n_func_infos, n_lines, n_cores;
 	struct obj_string *strings; /* names that are not in the BTF; owned */
 };
 

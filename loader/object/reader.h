@@ -89,6 +89,9 @@ bool relocs_wants_code(const struct reader *r, uint32_t section);
 /* Relocations of the instructions, as typed records. */
 int relocs_read(struct reader *r);
 
+/* tables.c: the jump table that a symbol of section .jumptables marks, read when it is first asked for. */
+int tables_find(struct reader *r, const struct elf_symbol *symbol, uint32_t *table);
+
 /* tags.c: what tags of the source say of functions; after funcs_judge(). */
 int tags_read(struct reader *r);
 

@@ -149,6 +149,10 @@ static int judge_load(struct site *s)
 
 	if (holds_maps(s->r, section))
 		return find_map(s);
+	if (!strcmp(s->r->elf.sections[section].name, ".jumptables")) {
+		s->reloc.kind = RELOC_TABLE;
+		return tables_find(s->r, s->symbol, &s->reloc.index);
+	}
 	if (s->r->code_of[section] != NONE)
 		return find_func(s, RELOC_FUNC, off);
 	if (s->r->data_of[section] != NONE)

@@ -36,6 +36,7 @@ void plan_externs(struct planner *p, const struct image *image, uint32_t insns)
 			plan_fix(p->plan, insns, first, 4, FIX_SLOT, address(p, fix->index));
 			plan_fix(p->plan, insns, second, 4, FIX_HIGH, address(p, fix->index));
 			break;
+		case LINK_TABLE: /* table.c */
 		case LINK_MODULE_CALL:
 		case LINK_DONE:
 			break;

@@ -103,7 +103,8 @@ static int choose(struct planner *p)
 		ret = check_section(p, i);
 		p->prog_slots[i] = plan_slot(p->plan, SLOT_FD, OF_PROG, i, -1, "prog(%s)", p->object->funcs[i].name);
 	}
-	if (!ret && !n && !p->object->n_maps && p->opts->attach) { /* types alone can be loaded */
+	/* Types alone can be loaded; and what has no license means to have no programs. */
+	if (!ret && !n && !p->object->n_maps && p->opts->attach && (p->object->license[0] || !p->object->has_btf)) {
 		err_hint(p->err, "a program is a function in a section of its own: SEC(\"kprobe/FUNCTION\") int name(…)");
 		return err_set(p->err, -ENOENT, "the object has neither programs nor maps");
 	}

@@ -74,6 +74,9 @@ void plan_externs(struct planner *p, const struct image *image, uint32_t insns);
 void plan_fd_array(struct planner *p, const struct image *image, uint32_t attr);
 void plan_extern_causes(struct planner *p, const struct image *image, struct plan_step *step);
 
+/* The maps of a program's jump tables, and where its instructions need them. */
+void plan_tables(struct planner *p, const struct image *image, uint32_t insns);
+
 /* One program: its image into a PROG_LOAD. */
 int plan_prog(struct planner *p, uint32_t func);
 

@@ -20,6 +20,7 @@ static uint32_t insns_blob(struct planner *p, const struct image *image, const c
 
 	plan_name_blob(p->plan, blob, plan_text(p->plan, "instructions of %s", name));
 	plan_externs(p, image, blob);
+	plan_tables(p, image, blob);
 	return blob;
 }
 

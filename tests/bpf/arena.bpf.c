@@ -14,7 +14,7 @@ struct {
 	__uint(type, BPF_MAP_TYPE_ARENA);
 	__uint(max_entries, 100); // pages
 	__uint(map_flags, BPF_F_MMAPABLE);
-	__ulong(map_extra, 1ull << 44);
+	__ulong(map_extra, 1ull << 45);
 } arena SEC(".maps");
 
 int __arena first = 42;

@@ -24,6 +24,10 @@ lacks() {
 		[ -e /sys/kernel/btf/vmlinux ] || echo "struct_ops want the kernel's BTF"
 		case $(cat /proc/sys/net/core/bpf_jit_enable 2>/dev/null) in 1 | 2) ;; *) echo "struct_ops want a JIT" ;; esac
 		;;
+	gotox)
+		since 6.19 || echo "indirect jumps came with 6.19"
+		case $(uname -m) in x86_64 | aarch64) ;; *) echo "indirect jumps want a JIT that has them" ;; esac
+		;;
 	exception) since 6.7 || echo "exceptions came with 6.7" ;;
 	newmaps | arena)
 		since 6.9 || echo "arenas came with 6.9"
