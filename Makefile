@@ -11,7 +11,8 @@ VERSION := 0.1.0
 
 WARN   := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla $(if $(CI),-Werror)
 CFLAGS ?= -O2 -g
-cflags := -std=gnu11 -D_GNU_SOURCE -DHEWN_VERSION='"$(VERSION)"' $(WARN) -I. -ffile-prefix-map=$(CURDIR)=. $(CFLAGS)
+# -f…-sections: a static program leaves out what it does not use.
+cflags := -std=gnu11 -ffunction-sections -fdata-sections -D_GNU_SOURCE -DHEWN_VERSION='"$(VERSION)"' $(WARN) -I. -ffile-prefix-map=$(CURDIR)=. $(CFLAGS)
 ifdef SAN
 cflags += -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 endif
@@ -163,7 +164,8 @@ bench: ready static ## compare with libbpf and LLVM, side by side in one run
 	$(B)/tests/bench/audit $(B)/tests/bpf/core.bpf.o
 	$(B)/tests/bench/insn
 
-benches: $(addprefix $(B)/tests/bench/,insn audit hewn_side libbpf_side fill.bpf.o)
+bench_objects := tests/bpf/minimal bpf/execs bpf/openclose.ringbuf tests/bench/core tests/bench/large
+benches: $(addprefix $(B)/tests/bench/,insn audit hewn_side libbpf_side whole fill.bpf.o) $(bench_objects:%=$(B)/floor/%)
 
 $(B)/tests/bench/insn: $(B)/tests/bench/insn.o $(B)/libhewn.a
 	$(CC) $(cflags) -o $@ $^ $(LDFLAGS) $(LDLIBS)
@@ -174,12 +176,24 @@ $(B)/tests/bench/libbpf_side: $(B)/tests/bench/libbpf_side.o $(B)/tests/bench/si
 $(B)/tests/bench/%.bpf.o: tests/bench/%.bpf.c $(wildcard bpf/*.h) | need
 	@mkdir -p $(@D)
 	$(CLANG) $(bpf_flags) -c -o $@ $<
+# Programs, maps, and of all programs together instructions, references to maps, CO-RE relocations.
+$(B)/tests/bench/large.bpf.o: tests/bench/big bpf/hewn.bpf.h | need
+	@mkdir -p $(@D)
+	tests/bench/big 100 100 50000 5000 5000 >$(@:.o=.c)
+	$(CLANG) $(bpf_flags) -c -o $@ $(@:.o=.c)
+# The floor: the object's plan for this kernel as a program, which only makes the calls.
+.SECONDARY: $(bench_objects:%=$(B)/floor/%.c)
+$(B)/floor/%.c: $(B)/%.bpf.o $(B)/hewn
+	@mkdir -p $(@D)
+	$(B)/hewn freeze --load --name floor -o $@ $<
+$(B)/floor/%: tests/bench/floor_side.c $(B)/floor/%.c $(B)/tests/bench/side.o
+	$(CC) $(cflags) -w -DFLOOR_NO_MAIN -DFROZEN='"$(@F).c"' -I$(@D) -static -Wl,--gc-sections -o $@ $(filter-out %/floor/$*.c,$^) $(LDFLAGS)
 
 # Bad input, made by libFuzzer: FUZZ_TIME seconds for each of FUZZ.
 FUZZ_TIME ?= 300
 FUZZ ?= $(basename $(notdir $(wildcard tests/fuzz/*.c)))
 fuzz_flags = CC=clang B=$(B)/fuzz LDFLAGS=-fsanitize=address,undefined \
-	CFLAGS='-O1 -g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined'
+	CFLAGS='-O1 -g -DBTF_LARGE=64 -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined'
 .PHONY: fuzz fuzzers
 fuzz: ready ## feed bad input to the parsers under ASan and UBSan: FUZZ_TIME=300 seconds for each of FUZZ
 	@tests/need clang llvm-19
