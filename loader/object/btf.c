@@ -49,14 +49,18 @@ const char *btf_str(const struct btf *btf, uint32_t off)
 
 const struct btf_head *btf_walk_to(const struct btf *btf, uint32_t id)
 {
-	uint32_t n, off;
+	uint32_t n, off, part;
 
 	while (btf->base && id < btf->first_id)
 		btf = btf->base;
 	if (!id || id >= btf->n_types)
 		return NULL;
-	id -= btf->first_id;
-	off = btf->types[id >> btf->sparse];
+	if (!btf->sparse)
+		return (const void *)(btf->bytes + btf->types[id - btf->first_id]);
+	for (part = btf->n_parts - 1; id < btf->parts[part].first_id;)
+		part--;
+	id -= btf->parts[part].first_id;
+	off = btf->types[btf->parts[part].entry + (id >> btf->sparse)];
 	for (n = id & ((1u << btf->sparse) - 1); n; n--) {
 		const struct btf_head *type = (const void *)(btf->bytes + off);
 

@@ -93,6 +93,12 @@ static inline const struct btf_layout *btf_layout(enum btf_kind kind)
 	return &btf_layouts[kind < BTF_N_KINDS ? kind : BTF_UNKN];
 }
 
+/* See btf_scan.c: ids that lie together, and which entry of the index has the first. */
+#define BTF_PARTS 4
+struct btf_part {
+	uint32_t first_id, entry;
+};
+
 struct btf {
 	/*
 	 * Split BTF, as modules have: ids below first_id, and string offsets below first_str, are
@@ -107,11 +113,12 @@ struct btf {
 	const char *strings; /* inside bytes */
 	uint32_t strings_size;
 	/*
-	 * Offset in bytes of the types first_id, first_id + (1 << sparse), and so on; owned. 0: of
-	 * each.
+	 * Offsets in bytes of types; owned. Of each, or with `sparse` of one in every 1 << sparse
+	 * of each part, the first of a part among them.
 	 */
 	uint32_t *types;
-	uint32_t sparse;
+	uint32_t sparse, n_parts;
+	struct btf_part parts[BTF_PARTS];
 	uint32_t n_types;  /* ids are 1 … n_types - 1, the base's among them */
 	uint32_t ptr_size; /* 8, as in all BPF objects; the owner may set it for a 32-bit kernel's
 			      own BTF */

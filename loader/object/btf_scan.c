@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: MIT
 /*
- * The pass over all types. Most types are dismissed by their first four bytes; the rest are looked
- * up in a table of hashes. Knows BTF; knows nothing of kernels.
+ * The pass over all types. Most types are dismissed by the first four bytes of their names; the rest
+ * are looked up. Knows BTF; knows nothing of kernels.
+ *
+ * Where a type begins is known when the one before it has been read, so a walk waits for each. Large
+ * BTF is therefore cut in four parts, which are walked in turns, and the processor works on all of
+ * them at once: twice as fast. Where a part begins is a guess, but the part before ends there or the
+ * guess was wrong; then, and for whatever is out of the ordinary, one walk from the beginning does.
  */
 #include "loader/object/btf_scan.h"
 
@@ -12,94 +17,29 @@
 #include "loader/err.h"
 #include "loader/mem.h"
 
-/* ── The names. ── */
-
-/* FNV-1a. */
-static uint32_t hash(const char *name, uint32_t size)
-{
-	uint32_t h = 2166136261u;
-
-	for (uint32_t i = 0; i < size; i++)
-		h = (h ^ (uint8_t)name[i]) * 16777619u;
-	return h;
-}
-
-/* The slot of the name, or the free one where it would be. */
-static uint32_t slot_of(const struct btf_names *names, const char *name, uint32_t size)
-{
-	uint32_t mask = names->n_slots - 1, slot = hash(name, size) & mask;
-
-	for (; names->slots[slot]; slot = (slot + 1) & mask) {
-		const char *there = names->names[names->slots[slot] - 1];
-
-		if (!strncmp(there, name, size) && !there[size])
-			break;
-	}
-	return slot;
-}
-
-int64_t btf_names_find(const struct btf_names *names, const char *name, uint32_t size)
-{
-	uint32_t slot = names->n_slots ? slot_of(names, name, size) : 0;
-
-	return names->n_slots && names->slots[slot] ? (int64_t)names->slots[slot] - 1 : -ENOENT;
-}
-
-static bool grow(struct btf_names *names)
-{
-	uint32_t n_slots = names->n_slots ? 2 * names->n_slots : 64;
-	uint32_t *slots = calloc(n_slots, sizeof(*slots));
-
-	if (!slots)
-		return false;
-	free(names->slots);
-	names->slots = slots;
-	names->n_slots = n_slots;
-	for (uint32_t i = 0; i < names->n; i++)
-		slots[slot_of(names, names->names[i], (uint32_t)strlen(names->names[i]))] = i + 1;
-	return true;
-}
-
-int64_t btf_names_add(struct btf_names *names, const char *name)
-{
-	int64_t there = btf_names_find(names, name, (uint32_t)strlen(name));
-	const char **at;
-
-	if (there >= 0)
-		return there;
-	if (names->n >= names->n_slots / 2 && !grow(names))
-		return -ENOMEM;
-	at = mem_append(&names->names, &names->n, sizeof(*at));
-	if (!at)
-		return -ENOMEM;
-	*at = name;
-	names->slots[slot_of(names, name, (uint32_t)strlen(name))] = names->n;
-	return names->n - 1;
-}
-
-void btf_names_close(struct btf_names *names)
-{
-	free(names->names);
-	free(names->slots);
-	memset(names, 0, sizeof(*names));
-}
-
 /* ── The filter. ── */
 
-/* Four bytes, those after the name's end as zeros. They need not be all inside the strings. */
-static inline uint32_t first_four(const char *name, bool inside)
+/* Four bytes of which those after the first zero count as zeros, without a branch: half of all types
+ * have no name. */
+static inline uint32_t until_zero(uint32_t four)
 {
-	uint32_t v = 0;
+	uint32_t zeros;
 
-	if (inside) {
-		memcpy(&v, name, sizeof(v));
-		if (!((v - 0x01010101u) & ~v & 0x80808080u)) /* none of the four is zero */
-			return v;
-	}
-	v = 0;
-	for (uint32_t i = 0; i < sizeof(v) && name[i]; i++)
-		((char *)&v)[i] = name[i];
-	return v;
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	four = __builtin_bswap32(four);
+#endif
+	zeros = (four - 0x01010101u) & ~four & 0x80808080u; /* the lowest one is right */
+	return four & (zeros ^ (zeros - 1));
+}
+
+/* The first four bytes of a name; there need not be more than the name. */
+static uint32_t first_four(const char *name)
+{
+	uint32_t four = 0;
+
+	for (uint32_t i = 0; i < sizeof(four) && name[i]; i++)
+		((char *)&four)[i] = name[i];
+	return until_zero(four);
 }
 
 static inline uint32_t bit_of(uint32_t four)
@@ -109,7 +49,7 @@ static inline uint32_t bit_of(uint32_t four)
 
 static void look_for_four(struct btf_names *names, const char *four)
 {
-	uint32_t bit = bit_of(first_four(four, false));
+	uint32_t bit = bit_of(first_four(four));
 
 	names->filter[bit / 32] |= 1u << bit % 32;
 }
@@ -132,24 +72,7 @@ void btf_names_look_for_none(struct btf_names *names)
 	memset(names->filter, 0, sizeof(names->filter));
 }
 
-/* ── The pass. ── */
-
-/* Of each kind, the bytes after the head and those of an element; `each` 0xff: unknown. */
-#define UNKNOWN 0xff
-static void fill_sizes(const struct btf *btf, struct btf_kind_size sizes[128])
-{
-	for (uint32_t kind = 0; kind < 128; kind++) {
-		const struct btf_layout *layout = btf_layout((enum btf_kind)kind);
-
-		if (kind && kind < BTF_N_KINDS)
-			sizes[kind] = (struct btf_kind_size){(uint8_t)(4 * layout->words),
-							     (uint8_t)(4 * layout->words_each)};
-		else if (kind >= BTF_N_KINDS && kind < btf->n_kinds)
-			sizes[kind] = btf->kinds[kind];
-		else
-			sizes[kind] = (struct btf_kind_size){0, UNKNOWN};
-	}
-}
+/* ── One walk, with every check. ── */
 
 static int look_up(const struct btf *btf, const struct btf_names *names, uint32_t name_off,
 		   uint32_t id, btf_found_fn *found, void *ctx)
@@ -160,63 +83,283 @@ static int look_up(const struct btf *btf, const struct btf_names *names, uint32_
 	return i >= 0 ? found(ctx, (uint32_t)i, id) : 0;
 }
 
-/* Whether the name may be one of those; without looking at more than its first bytes. */
-static inline bool may_be(const struct btf *btf, const struct btf_names *names, uint32_t name_off)
+static bool may_be(const struct btf *btf, const struct btf_names *names, uint32_t name_off)
 {
-	uint32_t off = name_off - btf->first_str, bit; /* wraps where it is the base's */
+	uint32_t bit = bit_of(first_four(btf_str(btf, name_off)));
 
-	if (off < btf->strings_size && btf->strings_size - off >= 4)
-		bit = bit_of(first_four(btf->strings + off, true));
-	else
-		bit = bit_of(first_four(btf_str(btf, name_off), false));
 	return names->filter[bit / 32] >> bit % 32 & 1;
+}
+
+static int walk_all(struct btf *btf, const struct btf_names *names, btf_found_fn *found, void *ctx,
+		    uint32_t *index, struct hewn_err *err)
+{
+	const uint32_t end = btf->types_end;
+	uint32_t off = btf->types_off, id = btf->first_id;
+	int ret;
+
+	for (; off < end; id++) {
+		const struct btf_head *type = (const void *)(btf->bytes + off);
+		enum btf_kind kind;
+
+		if (end - off < sizeof(*type))
+			return btf_bad_type(btf, off, id, err);
+		kind = btf_kind(type);
+		if (kind == BTF_UNKN || (kind >= BTF_N_KINDS && (uint32_t)kind >= btf->n_kinds) ||
+		    end - off - sizeof(*type) < btf_body_size_in(btf, type))
+			return btf_bad_type(btf, off, id, err);
+		if (index && !((id - btf->first_id) & ((1u << BTF_SPARSE) - 1)))
+			index[(id - btf->first_id) >> BTF_SPARSE] = off;
+		if (names && type->name_off && may_be(btf, names, type->name_off)) {
+			ret = look_up(btf, names, type->name_off, id, found, ctx);
+			if (ret)
+				return ret;
+		}
+		off += (uint32_t)sizeof(*type) + btf_body_size_in(btf, type);
+	}
+	if (index) {
+		btf->n_types = id;
+		btf->n_parts = 1;
+		btf->parts[0] = (struct btf_part){btf->first_id, 0};
+	}
+	return 0;
+}
+
+/* ── Four walks at once. ── */
+
+struct hit {
+	uint32_t part, n, name; /* n: which type of the part */
+};
+
+struct walk {
+	const struct btf *btf;
+	const struct btf_names *names; /* never NULL here */
+	/* By the byte that has kind_flag and kind: bytes of a head and what follows once, and of an
+	 * element. A kind that is unknown is too large for any part. */
+	uint32_t once[256], each[256];
+	uint32_t first[BTF_PARTS + 1]; /* offsets where parts begin, and the end of the last */
+	uint32_t n[BTF_PARTS];	       /* types of each */
+	uint32_t *index[BTF_PARTS];    /* of each; NULL: not wanted */
+	struct hit *hits;
+	uint32_t n_hits;
+	bool failed;
+};
+
+static void fill_sizes(struct walk *w)
+{
+	for (uint32_t i = 0; i < 256; i++) {
+		const struct btf_layout *layout = btf_layout((enum btf_kind)(i & 0x7f));
+		bool known = (i & 0x7f) && (i & 0x7f) < BTF_N_KINDS;
+
+		w->once[i] = known ? 4u * layout->words + (uint32_t)sizeof(struct btf_head) :
+				     INT32_MAX;
+		w->each[i] = known ? 4u * layout->words_each : 0;
+	}
+}
+
+/* Whether some types may begin here: their kinds are known, and their names begin where one ends. */
+static bool may_begin(const struct walk *w, uint32_t off)
+{
+	const struct btf *btf = w->btf;
+
+	for (int i = 0; i < 8; i++) {
+		const struct btf_head *type = (const void *)(btf->bytes + off);
+		uint32_t size;
+
+		if (off > btf->types_end - sizeof(*type))
+			return off == btf->types_end;
+		size = w->once[type->info >> 24] + w->each[type->info >> 24] * btf_vlen(type);
+		if (type->name_off >= btf->strings_size || size > btf->types_end - off ||
+		    (type->name_off && btf->strings[type->name_off - 1]))
+			return false;
+		off += size;
+	}
+	return true;
+}
+
+static bool guess_parts(struct walk *w)
+{
+	const uint32_t size = (w->btf->types_end - w->btf->types_off) / BTF_PARTS & ~3u;
+
+	w->first[0] = w->btf->types_off;
+	w->first[BTF_PARTS] = w->btf->types_end;
+	for (uint32_t p = 1; p < BTF_PARTS; p++) {
+		uint32_t off = w->btf->types_off + p * size, last = off + size / 2;
+
+		while (off < last && !may_begin(w, off))
+			off += 4;
+		if (off >= last)
+			return false;
+		w->first[p] = off;
+	}
+	return true;
+}
+
+/* Out of line: it is rarely called. */
+static __attribute__((noinline)) void look_closer(struct walk *w, uint32_t name_off, uint32_t part,
+						  uint32_t n)
+{
+	const char *name = btf_str(w->btf, name_off);
+	int64_t i = btf_names_find(w->names, name, btf_essential_size(name));
+	struct hit *hit = i >= 0 && name_off ? mem_append(&w->hits, &w->n_hits, sizeof(*hit)) : NULL;
+
+	if (hit)
+		*hit = (struct hit){part, n, (uint32_t)i};
+	else if (i >= 0 && name_off)
+		w->failed = true;
+}
+
+/* What a step needs, in registers. */
+struct view {
+	const uint8_t *bytes;
+	const char *strings;
+	uint32_t last_four; /* the last name_off with four bytes behind it; 0: none */
+	const uint32_t *filter, *once, *each;
+};
+
+static struct view view_of(const struct walk *w)
+{
+	const uint32_t size = w->btf->strings_size;
+
+	return (struct view){w->btf->bytes,    w->btf->strings, size > 4 ? size - 4 : 0,
+			     w->names->filter, w->once,		w->each};
+}
+
+/* Takes the type at off, and returns where the next one is. Its head is inside. */
+static inline __attribute__((always_inline)) uint32_t
+step(struct walk *w, const struct view *v, uint32_t off, uint32_t part, uint32_t n)
+{
+	const struct btf_head *type = (const void *)(v->bytes + off);
+	uint32_t kind = type->info >> 24, name_off = type->name_off, four, bit;
+
+	if (name_off <= v->last_four) {
+		memcpy(&four, v->strings + name_off, sizeof(four));
+		bit = bit_of(until_zero(four));
+		if (v->filter[bit / 32] >> bit % 32 & 1)
+			look_closer(w, name_off, part, n);
+	} else {
+		look_closer(w, name_off, part, n);
+	}
+	return off + v->once[kind] + v->each[kind] * (type->info & 0xffffff);
+}
+
+/* The rest of one part. */
+static bool finish_part(struct walk *w, uint32_t part, uint32_t off, uint32_t n)
+{
+	const uint32_t last = w->first[part + 1] - (uint32_t)sizeof(struct btf_head);
+
+	const struct view v = view_of(w);
+
+	for (; off <= last; n++) {
+		if (w->index[part] && !(n & ((1u << BTF_SPARSE) - 1)))
+			w->index[part][n >> BTF_SPARSE] = off;
+		off = step(w, &v, off, part, n);
+	}
+	w->n[part] = n;
+	return off == w->first[part + 1];
+}
+
+/* False: a part does not end where the next begins, or memory is out. */
+static bool walk_parts(struct walk *w)
+{
+	const uint32_t head = (uint32_t)sizeof(struct btf_head);
+	uint32_t a = w->first[0], b = w->first[1], c = w->first[2], d = w->first[3], n;
+	const uint32_t last_a = b - head, last_b = c - head, last_c = d - head;
+	const uint32_t last_d = w->first[4] - head;
+	const struct view v = view_of(w);
+
+	_Static_assert(BTF_PARTS == 4, "a, b, c, d");
+	for (n = 0; a <= last_a && b <= last_b && c <= last_c && d <= last_d; n++) {
+		if (w->index[0] && !(n & ((1u << BTF_SPARSE) - 1))) {
+			w->index[0][n >> BTF_SPARSE] = a;
+			w->index[1][n >> BTF_SPARSE] = b;
+			w->index[2][n >> BTF_SPARSE] = c;
+			w->index[3][n >> BTF_SPARSE] = d;
+		}
+		a = step(w, &v, a, 0, n);
+		b = step(w, &v, b, 1, n);
+		c = step(w, &v, c, 2, n);
+		d = step(w, &v, d, 3, n);
+	}
+	return finish_part(w, 0, a, n) && finish_part(w, 1, b, n) && finish_part(w, 2, c, n) &&
+	       finish_part(w, 3, d, n) && !w->failed;
+}
+
+/* As many index entries as there can be: no type is smaller than a head. */
+static uint32_t most_entries(uint32_t size)
+{
+	return (size / (uint32_t)sizeof(struct btf_head) >> BTF_SPARSE) + 1;
+}
+
+static void keep_index(struct btf *btf, const struct walk *w, uint32_t *index)
+{
+	uint32_t entry = 0, id = btf->first_id;
+
+	for (uint32_t p = 0; p < BTF_PARTS; p++) {
+		uint32_t n = (w->n[p] + (1u << BTF_SPARSE) - 1) >> BTF_SPARSE;
+
+		btf->parts[p] = (struct btf_part){id, entry};
+		memmove(index + entry, w->index[p], n * sizeof(*index));
+		entry += n;
+		id += w->n[p];
+	}
+	btf->n_parts = BTF_PARTS;
+	btf->n_types = id;
+}
+
+/* 1: this is not the way for this BTF. Else what btf_scan() returns. */
+static int try_parts(struct btf *btf, const struct btf_names *names, btf_found_fn *found, void *ctx,
+		     uint32_t *index)
+{
+	static const struct btf_names none;
+	struct walk w = {.btf = btf, .names = names ? names : &none};
+	uint32_t entry = 0, id = btf->first_id;
+	int ret = 0;
+
+	fill_sizes(&w);
+	if (btf->base || btf->n_kinds || btf->types_end - btf->types_off < BTF_LARGE ||
+	    !guess_parts(&w))
+		return 1;
+	for (uint32_t p = 0; index && p < BTF_PARTS; p++) {
+		w.index[p] = index + entry;
+		entry += most_entries(w.first[p + 1] - w.first[p]);
+	}
+	if (!walk_parts(&w)) {
+		free(w.hits);
+		return 1;
+	}
+	if (index)
+		keep_index(btf, &w, index);
+	for (uint32_t p = 0; p < BTF_PARTS && !ret; id += w.n[p++])
+		for (uint32_t i = 0; i < w.n_hits && !ret; i++)
+			if (w.hits[i].part == p)
+				ret = found(ctx, w.hits[i].name, id + w.hits[i].n);
+	free(w.hits);
+	return ret;
 }
 
 int btf_scan(struct btf *btf, const struct btf_names *names, btf_found_fn *found, void *ctx,
 	     struct hewn_err *err)
 {
-	struct btf_kind_size sizes[128];
-	const uint32_t end = btf->types_end;
-	uint32_t *index = NULL, off = btf->types_off, id = btf->first_id;
-	int ret = 0;
+	uint32_t *index = NULL, n_types = btf->n_types;
+	int ret;
 
-	fill_sizes(btf, sizes);
-	if (!btf->types) { /* as many as there can be: no type is smaller than a head */
-		index = malloc((((end - off) / sizeof(struct btf_head) >> BTF_SPARSE) + 1) *
+	if (!btf->types) {
+		index = malloc((most_entries(btf->types_end - btf->types_off) + BTF_PARTS) *
 			       sizeof(*index));
 		if (!index)
 			return err_nomem(err);
 	}
-	for (; off < end; id++) {
-		const struct btf_head *type = (const void *)(btf->bytes + off);
-		struct btf_kind_size size;
-		uint32_t body;
-
-		if (index && !((id - btf->first_id) & ((1u << BTF_SPARSE) - 1)))
-			index[(id - btf->first_id) >> BTF_SPARSE] = off;
-		if (end - off < sizeof(*type)) {
-			ret = btf_bad_type(btf, off, id, err);
-			break;
-		}
-		size = sizes[btf_kind(type)];
-		body = size.once + size.each * btf_vlen(type);
-		if (size.each == UNKNOWN || end - off - sizeof(*type) < body) {
-			ret = btf_bad_type(btf, off, id, err);
-			break;
-		}
-		if (type->name_off && may_be(btf, names, type->name_off)) {
-			ret = look_up(btf, names, type->name_off, id, found, ctx);
-			if (ret)
-				break;
-		}
-		off += (uint32_t)sizeof(*type) + body;
-	}
-	if (ret || !index) {
+	ret = try_parts(btf, names, found, ctx, index);
+	if (ret > 0)
+		ret = walk_all(btf, names, found, ctx, index, err);
+	if (!index)
+		return ret;
+	if (ret) {
 		free(index);
+		btf->n_types = n_types;
 		return ret;
 	}
 	btf->types = index;
 	btf->sparse = BTF_SPARSE;
-	btf->n_types = id;
 	return 0;
 }

@@ -12,6 +12,11 @@
 /* A type in every so many is in the index that a pass makes: 1 << this. */
 #define BTF_SPARSE 4u
 
+/* From this size on, the types are walked over in parts. */
+#ifndef BTF_LARGE /* the fuzzer has none that large */
+#define BTF_LARGE 65536u
+#endif
+
 /* The names that are looked for, each once. */
 struct btf_names {
 	const char **names; /* borrowed */
@@ -36,7 +41,7 @@ void btf_names_close(struct btf_names *names);
 /*
  * Walks over the types, not those of the base. `found` gets each type whose name, without its
  * flavour ("___x"), is one that is looked for, in the order of ids; what it returns, if not 0, ends
- * the walk and is returned. The first walk over BTF from btf_open_lazy() makes its index. -EINVAL:
+ * the walk and is returned: 0 or less. `names` NULL: only the index is made. The first walk over BTF from btf_open_lazy() makes its index. -EINVAL:
  * a type is not inside, or of an unknown kind.
  */
 typedef int btf_found_fn(void *ctx, uint32_t name, uint32_t id);

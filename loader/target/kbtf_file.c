@@ -60,12 +60,6 @@ static int get_bytes(struct kbtf_file *file, int fd, size_t size, const char *pa
 
 /* ── BTF in ELF: vmlinux, or a module. ── */
 
-static int no_names(void *ctx, uint32_t name, uint32_t id)
-{
-	(void)ctx, (void)name, (void)id;
-	return 0;
-}
-
 /* A copy of a section, so that the rest of the file, often large, can go. */
 static int copy_section(const struct elf *elf, uint32_t section, void **copy, size_t *size,
 			struct hewn_err *err)
@@ -87,7 +81,6 @@ static int copy_section(const struct elf *elf, uint32_t section, void **copy, si
 static int open_dist(struct kbtf_file *file, const struct elf *elf, uint32_t section,
 		     struct hewn_err *err)
 {
-	static const struct btf_names none;
 	size_t size;
 	int ret = copy_section(elf, section, &file->dist_bytes, &size, err);
 
@@ -96,7 +89,7 @@ static int open_dist(struct kbtf_file *file, const struct elf *elf, uint32_t sec
 		ret = err_nomem(err);
 	if (!ret)
 		ret = btf_open_lazy(file->dist, NULL, file->dist_bytes, size, err);
-	return ret ? ret : btf_scan(file->dist, &none, no_names, NULL, err);
+	return ret ? ret : btf_scan(file->dist, NULL, NULL, NULL, err);
 }
 
 static int open_elf(struct kbtf_file *file, const char *path, const struct btf *base,
