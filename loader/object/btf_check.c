@@ -179,8 +179,10 @@ static int height(const struct btf *btf, uint8_t *heights, uint32_t id, uint32_t
 int btf_check(const struct btf *btf, struct hewn_err *err)
 {
 	uint8_t *heights = calloc(btf->n_types, 1);
-	int ret = heights ? 0 : err_nomem(err);
+	int ret = 0;
 
+	if (!heights)
+		return err_nomem(err);
 	for (uint32_t id = btf->first_id; !ret && id < btf->n_types; id++) {
 		const struct btf_head *type = btf_type(btf, id);
 

@@ -11,6 +11,7 @@
 #include "loader/object/btf_scan.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -61,8 +62,7 @@ void btf_names_look_for(struct btf_names *names, const char *name)
 
 	look_for_four(names, name);
 	if (size < 4) { /* a flavour begins in the first four bytes */
-		memcpy(flavoured, name, size);
-		memcpy(flavoured + size, "___", 4);
+		snprintf(flavoured, sizeof(flavoured), "%s___", name);
 		look_for_four(names, flavoured);
 	}
 }
