@@ -14,6 +14,7 @@
 
 #include "insn/insn.h"
 #include "loader/cmd/dump.h"
+#include "loader/cmd/info.h"
 #include "loader/err.h"
 #include "loader/object/btf.h"
 
@@ -38,32 +39,12 @@ struct loaded {
 	char note[320];
 };
 
-static int get_fd(int cmd, uint32_t id)
-{
-	union bpf_attr attr;
-
-	memset(&attr, 0, sizeof(attr));
-	attr.prog_id = id;
-	return hewn_bpf(cmd, &attr, offsetof(union bpf_attr, prog_id) + sizeof(attr.prog_id));
-}
-
-static int get_info(int fd, void *info, size_t size)
-{
-	union bpf_attr attr;
-
-	memset(&attr, 0, sizeof(attr));
-	attr.info.bpf_fd = (uint32_t)fd;
-	attr.info.info_len = (uint32_t)size;
-	attr.info.info = (uintptr_t)info;
-	return hewn_bpf(BPF_OBJ_GET_INFO_BY_FD, &attr, sizeof(attr.info));
-}
-
 /* The program's instructions, functions and lines: asked for twice, since the first answer has the
  * sizes. */
 static int read_program(struct loaded *l, int fd)
 {
 	struct bpf_prog_info want;
-	int code = get_info(fd, &l->info, sizeof(l->info));
+	int code = info_read(fd, &l->info, sizeof(l->info));
 
 	if (code)
 		return code;
@@ -81,7 +62,7 @@ static int read_program(struct loaded *l, int fd)
 	want.xlated_prog_insns = (uintptr_t)l->insns;
 	want.func_info = (uintptr_t)l->funcs;
 	want.line_info = (uintptr_t)l->lines;
-	code = get_info(fd, &want, sizeof(want));
+	code = info_read(fd, &want, sizeof(want));
 	if (code)
 		return code;
 	l->info = want;
@@ -92,20 +73,12 @@ static int read_program(struct loaded *l, int fd)
 /* The BTF that names its functions and lines; without it they stay unnamed. */
 static void read_btf(struct loaded *l)
 {
-	struct bpf_btf_info info;
-	int fd = l->info.btf_id ? get_fd(BPF_BTF_GET_FD_BY_ID, l->info.btf_id) : -1;
+	uint32_t size = 0;
 	void *bytes = NULL;
 
-	if (fd < 0)
-		return;
-	memset(&info, 0, sizeof(info));
-	if (!get_info(fd, &info, sizeof(info)))
-		bytes = malloc(info.btf_size + 1);
-	info.btf = (uintptr_t)bytes;
-	if (bytes && !get_info(fd, &info, sizeof(info)))
-		l->has_btf = !btf_open(&l->btf, bytes, info.btf_size, NULL);
+	if (l->info.btf_id && !info_btf(l->info.btf_id, &bytes, &size))
+		l->has_btf = !btf_open(&l->btf, bytes, size, NULL);
 	free(bytes);
-	close(fd);
 }
 
 static bool is_helper_call(struct bpf_insn insn)
@@ -160,12 +133,12 @@ static void read_symbols(struct loaded *l, bool base)
 static const char *map_name(struct loaded *l, uint32_t id)
 {
 	struct bpf_map_info info;
-	int fd = get_fd(BPF_MAP_GET_FD_BY_ID, id), code;
+	int fd = info_open(BPF_MAP_GET_FD_BY_ID, id), code;
 
 	if (fd < 0)
 		return NULL;
 	memset(&info, 0, sizeof(info));
-	code = get_info(fd, &info, sizeof(info));
+	code = info_read(fd, &info, sizeof(info));
 	close(fd);
 	if (code || !info.name[0])
 		return NULL;
@@ -252,7 +225,7 @@ static int print(struct loaded *l, struct hewn_err *err)
 int dump_loaded(const struct dump *dump, uint32_t id, struct hewn_err *err)
 {
 	struct loaded l = {.dump = dump};
-	int fd = get_fd(BPF_PROG_GET_FD_BY_ID, id);
+	int fd = info_open(BPF_PROG_GET_FD_BY_ID, id);
 	int code = fd < 0 ? fd : read_program(&l, fd);
 
 	if (code == -ENOENT)

@@ -4,6 +4,7 @@
  * made, as the files of the kernel are; changes nothing.
  */
 #include "loader/cmd/cmd.h"
+#include "loader/cmd/info.h"
 
 #include "loader/err.h"
 
@@ -14,15 +15,6 @@
 #include <string.h>
 #include <unistd.h>
 
-static int open_id(int cmd, uint32_t id)
-{
-	union bpf_attr attr;
-
-	memset(&attr, 0, sizeof(attr));
-	attr.prog_id = id;
-	return hewn_bpf(cmd, &attr, offsetof(union bpf_attr, prog_id) + sizeof(attr.prog_id));
-}
-
 static int open_pin(const char *path)
 {
 	union bpf_attr attr;
@@ -30,39 +22,6 @@ static int open_pin(const char *path)
 	memset(&attr, 0, sizeof(attr));
 	attr.pathname = (uintptr_t)path;
 	return hewn_bpf(BPF_OBJ_GET, &attr, offsetof(union bpf_attr, pathname) + sizeof(attr.pathname));
-}
-
-static int get_info(int fd, void *info, size_t size)
-{
-	union bpf_attr attr;
-
-	memset(&attr, 0, sizeof(attr));
-	attr.info.bpf_fd = (uint32_t)fd;
-	attr.info.info_len = (uint32_t)size;
-	attr.info.info = (uintptr_t)info;
-	return hewn_bpf(BPF_OBJ_GET_INFO_BY_FD, &attr, sizeof(attr.info));
-}
-
-/* The BTF of this number into allocated bytes. */
-static int read_btf(uint32_t id, void **bytes, uint32_t *size)
-{
-	struct bpf_btf_info info;
-	int fd = open_id(BPF_BTF_GET_FD_BY_ID, id), ret;
-
-	*bytes = NULL;
-	if (fd < 0)
-		return fd;
-	memset(&info, 0, sizeof(info));
-	ret = get_info(fd, &info, sizeof(info));
-	*size = info.btf_size;
-	*bytes = ret ? NULL : malloc((size_t)*size + 1);
-	if (!ret && !*bytes)
-		ret = -ENOMEM;
-	info.btf = (uintptr_t)*bytes;
-	if (!ret)
-		ret = get_info(fd, &info, sizeof(info));
-	close(fd);
-	return ret;
 }
 
 int target_prog_read(struct plan_args *args, struct hewn_target *target, struct hewn_err *err)
@@ -77,13 +36,13 @@ int target_prog_read(struct plan_args *args, struct hewn_target *target, struct 
 	args->opts.target_prog = (uint32_t)strtoul(which, &end, 10);
 	if (!*end && args->profile)
 		return 0; /* the profile says what functions it has */
-	fd = *end ? open_pin(which) : open_id(BPF_PROG_GET_FD_BY_ID, args->opts.target_prog);
+	fd = *end ? open_pin(which) : info_open(BPF_PROG_GET_FD_BY_ID, args->opts.target_prog);
 	if (fd < 0) {
 		err_hint(err, "bpftool prog list; a number, or where it is pinned");
 		return err_set(err, fd, "there is no program \"%s\", or only root may open it", which);
 	}
 	memset(&info, 0, sizeof(info));
-	ret = get_info(fd, &info, sizeof(info));
+	ret = info_read(fd, &info, sizeof(info));
 	close(fd);
 	if (ret)
 		return err_set(err, ret, "\"%s\" is no program", which);
@@ -92,7 +51,7 @@ int target_prog_read(struct plan_args *args, struct hewn_target *target, struct 
 		err_hint(err, "load it from an object with BTF: clang -g");
 		return err_set(err, -ENOENT, "program %u was loaded without BTF, so its functions have no names", info.id);
 	}
-	ret = read_btf(info.btf_id, &bytes, &size);
+	ret = info_btf(info.btf_id, &bytes, &size);
 	if (ret)
 		err_set(err, ret, "cannot read the BTF of program %u", info.id);
 	else

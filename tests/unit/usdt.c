@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
-/* loader/target/usdt_args: where arguments are, as the assemblers write it. */
+/* loader/target/usdt: where arguments are, as the assemblers write it; and notes that are not what they should be. */
 #include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 #include "loader/target/usdt.h"
 #include "tests/tap.h"
+#include "tests/unit/elf_write.h"
 
 /* An argument as text: "reg 80 -4", "const -7 8", "mem 32 -16 1", "index 32 80 3 -96 1". */
 static void show(const struct usdt_arg *a, char *text, size_t size)
@@ -34,6 +37,75 @@ static void one(const char *machine, const char *arg, const char *want)
 		show(&args[0], text, sizeof(text));
 	snprintf(name, sizeof(name), "%s %s", machine, arg);
 	eq_str(text, want, name);
+}
+
+/* A file whose section of notes has these bytes. Returns what target_usdt() does. */
+static int notes(const char *path, const uint8_t *bytes, size_t size, struct hewn_err *err)
+{
+	struct hewn_target *target = NULL;
+	char spec[100];
+	struct usdt usdt;
+	struct ew w;
+	FILE *to;
+	int ret;
+
+	ew_open(&w, 64, false, ET_EXEC, 62 /* EM_X86_64 */);
+	ew_section(&w, ".note.stapsdt", SHT_NOTE, 0, bytes, size);
+	ew_finish(&w);
+	to = fopen(path, "we");
+	if (!to || fwrite(w.bytes, w.size, 1, to) != 1 || fclose(to)) {
+		ew_free(&w);
+		return 1;
+	}
+	ew_free(&w);
+	snprintf(spec, sizeof(spec), "%s:hewn:plain", path);
+	ret = hewn_target_open(&target, NULL, NULL);
+	if (!ret)
+		ret = target_usdt(target, spec, &usdt, err);
+	if (!ret)
+		usdt_close(&usdt);
+	hewn_target_close(target);
+	return ret;
+}
+
+/* A note of hewn:plain that is cut at each byte, and one whose bytes are each changed: none is read beyond its end. */
+static void hostile_notes(void)
+{
+	static const uint8_t note[] = "\010\0\0\0\063\0\0\0\003\0\0\0stapsdt\0\x10\x20\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+				      "hewn\0plain\0-4@%edi -4@%esi\0\0";
+	char path[] = "/tmp/hewn-usdt-XXXXXX";
+	uint8_t bytes[sizeof(note)], *exact;
+	struct hewn_err err = { 0 };
+	int fd = mkstemp(path), wrong = 0, ret;
+
+	if (fd >= 0)
+		close(fd);
+	ret = notes(path, note, sizeof(note), &err);
+	if (ret == 1) {
+		tap_skip("hostile_notes", "no file can be written in /tmp");
+		return;
+	}
+	eq_int(ret, -ENOEXEC, "a_place_in_no_segment_is_refused");
+	has(err.what, "in no executable segment", "and_that_is_said");
+	hewn_err_close(&err);
+	for (size_t size = 0; size < sizeof(note); size++) {
+		exact = malloc(size + 1); /* so that a sanitizer sees what is beyond */
+		memcpy(exact, note, size);
+		wrong += !notes(path, exact, size, NULL);
+		free(exact);
+	}
+	eq_int(wrong, 0, "no_note_that_is_cut_is_a_probe");
+	for (size_t i = 0; i < sizeof(note); i++) {
+		static const uint8_t values[] = { 0, 1, 0x7f, 0x80, 0xff };
+
+		for (size_t k = 0; k < sizeof(values); k++) {
+			memcpy(bytes, note, sizeof(note));
+			bytes[i] = values[k];
+			wrong += !notes(path, bytes, sizeof(bytes), NULL);
+		}
+	}
+	eq_int(wrong, 0, "nor_is_one_whose_bytes_are_others");
+	unlink(path);
 }
 
 int main(void)
@@ -79,5 +151,6 @@ int main(void)
 	       "thirteen_are_too_many");
 	hewn_err_close(&err);
 	eq_int(usdt_args("vax", "4@r1", args, &err), -ENOTSUP, "another_architecture_is_said_to_be_unknown");
+	hostile_notes();
 	return tap_done();
 }
