@@ -20,6 +20,20 @@ static void send_packet(void)
 	close(fd);
 }
 
+/* A port of this machine, of the kernel's choice, that others may share. */
+static void listen_once(void)
+{
+	const struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), on = 1;
+
+	if (fd < 0)
+		return;
+	setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on));
+	if (!bind(fd, (const struct sockaddr *)&at, sizeof(at)))
+		listen(fd, 77);
+	close(fd);
+}
+
 int main(int argc, char **argv)
 {
 	int n = argc > 2 ? atoi(argv[2]) : 1;
@@ -33,6 +47,8 @@ int main(int argc, char **argv)
 			close(open(i % 2 ? "/nonexistent" : "/etc/passwd", O_RDONLY));
 		else if (!strcmp(argv[1], "send"))
 			send_packet();
+		else if (!strcmp(argv[1], "listen"))
+			listen_once();
 		else
 			return 2;
 	}

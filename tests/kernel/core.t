@@ -33,6 +33,15 @@ for object in "$B/tests/bpf/core.bpf.o" "$B/tests/bpf-19/core.bpf.o"; do
 	fi
 done
 
+# listens: members of members, a bitfield, one that is there only with CONFIG_IPV6
+run "$hewn" run --json "$B/bpf/listens.bpf.o" -- "$B/tests/kernel/calls" listen 2
+is "$status" 0 listens_runs || note "$err"
+ours=$(printf '%s\n' "$out" | grep '"comm":"calls"')
+is "$(printf '%s\n' "$ours" | grep -c '"backlog":77.*"ipv4":"127.0.0.1"')" 2 members_are_found_by_their_names || note "$out"
+like "$ours" '"port":[1-9]' the_port_is_a_number
+like "$ours" '"reuseport":1,"ipv6only":0' bitfields_are_found
+like "$ours" "\"netns\":$(readlink /proc/self/ns/net | tr -dc 0-9)," the_namespace_is_ours
+
 # The same instructions as libbpf's, as the kernel has them after the load.
 xlated() { # FOLDER: of each program pinned there; the ids of maps are of each load
 	for prog in "$1"/*; do
