@@ -11,6 +11,8 @@
 #include "loader/cmd/hexin.h"
 #include "loader/cmd/input.h"
 #include "loader/err.h"
+#include "loader/link/link.h"
+#include "loader/target/kbtf.h"
 
 static const char help[] =
 	"usage: hewn disasm [OPTION…] FILE        an object or a .basm; - is standard input\n"
@@ -26,6 +28,8 @@ static const char help[] =
 	"something\n"
 	"      --func NAME     this function of the object only\n"
 	"      --lines         the source lines in between\n"
+	"      --btf FILE      CO-RE as the kernel has it whose BTF this is: "
+	"/sys/kernel/btf/vmlinux\n"
 	"      --numbers       instruction numbers in front\n"
 	"      --codes         opcodes, as the verifier prints them\n"
 	"      --bytes         the bytes of each instruction\n"
@@ -34,6 +38,7 @@ static const char help[] =
 
 struct args {
 	struct dump dump;
+	const char *btf;
 	bool hex, raw, big_endian, has_id;
 	uint32_t id;
 };
@@ -74,6 +79,33 @@ static int from_hex(const struct args *args, const char *text, size_t size, stru
 	return code;
 }
 
+/* The object, with the relocations made for the kernel that --btf names. */
+static int for_kernel(const struct args *args, const struct hewn_object *object,
+		      struct hewn_err *err)
+{
+	struct hewn_target *target = NULL;
+	struct dump dump = args->dump;
+	struct link link = {0};
+	const struct btf *btf;
+	int code;
+
+	if (!args->btf)
+		return dump_object(&dump, object, err);
+	code = hewn_target_open(&target, NULL, err);
+	if (!code)
+		code = hewn_target_btf(target, args->btf, err);
+	if (!code)
+		code = target_btf(target, &btf, err); /* at once, so that it is told */
+	if (!code)
+		code = link_open(&link, object, target, err);
+	dump.link = &link;
+	if (!code)
+		code = dump_object(&dump, object, err);
+	link_close(&link);
+	hewn_target_close(target);
+	return code;
+}
+
 static int from_file(const struct args *args, const char *path, struct hewn_err *err)
 {
 	struct hewn_object *object = NULL;
@@ -98,7 +130,7 @@ static int from_file(const struct args *args, const char *path, struct hewn_err 
 		code = input_object(&object, path, err);
 	}
 	if (!code)
-		code = dump_object(&args->dump, object, err);
+		code = for_kernel(args, object, err);
 	hewn_object_close(object);
 	return code;
 }
@@ -121,6 +153,9 @@ static bool take(struct args *args, int option, const char *value)
 		return dump->opts.exact = true;
 	case 'f':
 		dump->func = value;
+		return true;
+	case 'k':
+		args->btf = value;
 		return true;
 	case 'l':
 		return dump->lines = true;
@@ -147,13 +182,21 @@ static bool take(struct args *args, int option, const char *value)
 int cmd_disasm(int argc, char **argv)
 {
 	static const struct option options[] = {
-		{"dot", no_argument, NULL, 'g'},      {"dialect", required_argument, NULL, 'd'},
-		{"exact", no_argument, NULL, 'e'},    {"func", required_argument, NULL, 'f'},
-		{"lines", no_argument, NULL, 'l'},    {"numbers", no_argument, NULL, 'n'},
-		{"codes", no_argument, NULL, 'c'},    {"bytes", no_argument, NULL, 'b'},
-		{"hex", no_argument, NULL, 'x'},      {"raw", no_argument, NULL, 'r'},
-		{"id", required_argument, NULL, 'i'}, {"big-endian", no_argument, NULL, 'B'},
-		{"help", no_argument, NULL, 'h'},     {0},
+		{"dot", no_argument, NULL, 'g'},
+		{"dialect", required_argument, NULL, 'd'},
+		{"exact", no_argument, NULL, 'e'},
+		{"func", required_argument, NULL, 'f'},
+		{"lines", no_argument, NULL, 'l'},
+		{"numbers", no_argument, NULL, 'n'},
+		{"codes", no_argument, NULL, 'c'},
+		{"bytes", no_argument, NULL, 'b'},
+		{"hex", no_argument, NULL, 'x'},
+		{"raw", no_argument, NULL, 'r'},
+		{"id", required_argument, NULL, 'i'},
+		{"big-endian", no_argument, NULL, 'B'},
+		{"btf", required_argument, NULL, 'k'},
+		{"help", no_argument, NULL, 'h'},
+		{0},
 	};
 	struct args args = {.dump.to = stdout};
 	struct hewn_err err = {0};

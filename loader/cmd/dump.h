@@ -8,9 +8,10 @@
 
 struct dump {
 	struct disasm_opts opts;
-	bool dot;	  /* a graph, not a text */
-	bool lines;	  /* source lines, where they are known */
-	const char *func; /* this function only; NULL: all */
+	bool dot;	   /* a graph, not a text */
+	bool lines;	   /* source lines, where they are known */
+	const char *func;  /* this function only; NULL: all */
+	struct link *link; /* CO-RE as this kernel has it; NULL: as in the object */
 	FILE *to;
 };
 

@@ -12,6 +12,7 @@
 #include "insn/maptype.h"
 #include "loader/cmd/dump.h"
 #include "loader/err.h"
+#include "loader/link/link.h"
 #include "loader/object/object.h"
 
 struct asked {
@@ -19,7 +20,7 @@ struct asked {
 	const struct hewn_object *object;
 	const struct obj_func *func;
 	const char *last_text; /* of the last source line printed */
-	char note[320];
+	char line[320], note[640];
 };
 
 static int emit(void *ctx, const char *text, size_t size)
@@ -104,10 +105,62 @@ static bool name_of(void *ctx, uint32_t at, const struct bpf_insn *insn, struct 
 	}
 }
 
-/* The source line, where a new one begins. */
-static const char *note_at(void *ctx, uint32_t at)
+/* The CO-RE relocation of an instruction; NONE: it has none. */
+static uint32_t core_at(const struct hewn_object *object, uint32_t code, uint32_t insn)
 {
-	struct asked *asked = ctx;
+	uint32_t i =
+		object_first_at(object->cores, object->n_cores, sizeof(*object->cores), code, insn);
+
+	return i < object->n_cores && object->cores[i].code == code && object->cores[i].insn == insn
+		       ? i
+		       : NONE;
+}
+
+/* What it asks for, or what the kernel answers. */
+static const char *core_note(struct asked *asked, uint32_t reloc)
+{
+	const struct core_result *result = NULL;
+	struct link *link = asked->dump->link;
+	struct hewn_err err = {0};
+	char text[256];
+
+	if (link && core_result(link, reloc, &result, &err)) {
+		hewn_err_close(&err);
+		return NULL;
+	}
+	core_describe(asked->object, reloc, result ? &result->value : NULL, text, sizeof(text));
+	if (result && result->why)
+		snprintf(asked->note, sizeof(asked->note), "CO-RE: %s (%.300s)", text, result->why);
+	else
+		snprintf(asked->note, sizeof(asked->note), "CO-RE: %s", text);
+	return asked->note;
+}
+
+/* The instructions with the kernel's numbers in them; what has none there stays as it is. */
+static int patch_cores(const struct dump *dump, const struct hewn_object *object,
+		       const struct obj_func *f, struct bpf_insn *insns)
+{
+	uint32_t i = object_first_at(object->cores, object->n_cores, sizeof(*object->cores),
+				     f->code, f->insn);
+	int err = 0;
+
+	for (; dump->link && i < object->n_cores && !err; i++) {
+		const struct obj_core *core = &object->cores[i];
+		const struct core_result *result;
+
+		if (core->code != f->code || core->insn - f->insn >= f->n_insns)
+			break;
+		err = core_result(dump->link, i, &result, NULL);
+		if (!err && !result->ret)
+			core_patch(&insns[core->insn - f->insn],
+				   f->n_insns - (core->insn - f->insn), &result->value, NULL);
+	}
+	return err;
+}
+
+/* The source line, where a new one begins. */
+static const char *line_note(struct asked *asked, uint32_t at)
+{
 	const struct hewn_object *object = asked->object;
 	const struct obj_line *line =
 		object_line_at(object, asked->func->code, asked->func->insn + at);
@@ -120,9 +173,25 @@ static const char *note_at(void *ctx, uint32_t at)
 	if (!text || text == asked->last_text)
 		return NULL;
 	asked->last_text = text;
-	snprintf(asked->note, sizeof(asked->note), "%.80s:%u: %.200s", file ? file : "?",
+	snprintf(asked->line, sizeof(asked->line), "%.80s:%u: %.200s", file ? file : "?",
 		 line->line_col >> 10, text + strspn(text, " \t"));
-	return asked->note;
+	return asked->line;
+}
+
+/* A CO-RE relocation is in no other place of the text, so it is always told. */
+static const char *note_at(void *ctx, uint32_t at)
+{
+	struct asked *asked = ctx;
+	uint32_t reloc = core_at(asked->object, asked->func->code, asked->func->insn + at);
+	const char *line = asked->dump->lines ? line_note(asked, at) : NULL, *core;
+	size_t used;
+
+	core = reloc != NONE ? core_note(asked, reloc) : NULL;
+	if (!core || !line)
+		return core ? core : line;
+	used = strlen(asked->note);
+	snprintf(asked->note + used, sizeof(asked->note) - used, "; %s", line);
+	return core;
 }
 
 static void put_map(FILE *to, const struct hewn_object *object, const struct obj_map *map)
@@ -187,6 +256,7 @@ static int put_func(const struct dump *dump, const struct hewn_object *object,
 	if (!insns)
 		return -ENOMEM;
 	memcpy(insns, code->insns + f->insn, f->n_insns * sizeof(*insns));
+	err = patch_cores(dump, object, f, insns);
 	/* What a relocation will fill in leads nowhere yet: no label for it. */
 	for (uint32_t i = 0; i < f->n_insns; i++)
 		if (!opts.bytes && insns[i].code == (BPF_JMP | BPF_CALL) &&
@@ -194,13 +264,14 @@ static int put_func(const struct dump *dump, const struct hewn_object *object,
 			insns[i].imm = INT32_MAX;
 	opts.ctx = &asked;
 	opts.ref = name_of;
-	opts.note = dump->lines ? note_at : NULL;
+	opts.note = note_at;
 	opts.labels = !opts.exact;
 	if (!dump->dot && strcmp(code->name, ".text") != 0)
 		fprintf(dump->to, "\n.section %s\n.func %s\n", code->name, f->name);
 	else if (!dump->dot)
 		fprintf(dump->to, "\n.sub %s%s\n", f->name, f->is_global ? " global" : "");
-	err = dump_insns(dump, &opts, insns, f->n_insns);
+	if (!err)
+		err = dump_insns(dump, &opts, insns, f->n_insns);
 	free(insns);
 	return err;
 }

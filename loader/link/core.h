@@ -42,11 +42,12 @@ int core_result(struct link *link, uint32_t reloc, const struct core_result **re
 		struct hewn_err *err);
 void core_close(struct core *core);
 
-/*
- * What a relocation is and what it came to, for people: "struct sock.__sk_common.skc_num is at byte
- * 14 (in the object: 16)". From the object's side alone. Cut to fit.
- */
 struct hewn_object;
+
+/*
+ * What a relocation is and what it came to, for people: "struct sock.__sk_common.skc_num: byte 14,
+ * was 16". Without a value what is asked: "offset of struct sock.__sk_common.skc_num". Cut to fit.
+ */
 void core_describe(const struct hewn_object *object, uint32_t reloc, const struct core_value *value,
 		   char *text, size_t size);
 

@@ -30,6 +30,27 @@ static bool is_yes_or_no(uint32_t kind)
 	       kind == CORE_ENUM_EXISTS || kind == CORE_TYPE_MATCHES;
 }
 
+static void ask(const struct core_spec *spec, char *text, size_t size)
+{
+	static const char *const before[CORE_N_KINDS] = {
+		[CORE_FIELD_OFFSET] = "offset of",
+		[CORE_FIELD_SIZE] = "size of",
+		[CORE_FIELD_LSHIFT] = "left shift of",
+		[CORE_FIELD_RSHIFT] = "right shift of",
+		[CORE_TYPE_ID_LOCAL] = "the object's id of",
+		[CORE_TYPE_ID_TARGET] = "the kernel's id of",
+		[CORE_TYPE_SIZE] = "size of",
+		[CORE_ENUM_VALUE] = "value of",
+	};
+	char what[256];
+
+	core_spec_text(spec, what, sizeof(what));
+	if (is_yes_or_no(spec->kind))
+		snprintf(text, size, "whether %s %s", what, aspects[spec->kind]);
+	else
+		snprintf(text, size, "%s %s", before[spec->kind], what);
+}
+
 void core_describe(const struct hewn_object *object, uint32_t reloc, const struct core_value *value,
 		   char *text, size_t size)
 {
@@ -41,6 +62,10 @@ void core_describe(const struct hewn_object *object, uint32_t reloc, const struc
 	if (core->kind >= CORE_N_KINDS ||
 	    core_spec_read(&spec, &object->btf, core->type_id, core->kind, access, NULL)) {
 		snprintf(text, size, "CO-RE relocation of kind %u", core->kind);
+		return;
+	}
+	if (!value) {
+		ask(&spec, text, size);
 		return;
 	}
 	core_spec_text(&spec, text, size);

@@ -167,6 +167,19 @@ static void write_loop(const struct text *text, const struct plan_step *step, co
 	write_steps(text, &step->loop->next, &(struct place){ number, 'n', NULL, margin - 2 });
 }
 
+/* Where the program reads the kernel's structs: what CO-RE found, each once. */
+static void write_cores(const struct text *text, const struct image *image, unsigned int margin)
+{
+	char line[320], last[320] = "";
+
+	for (uint32_t i = 0; i < image->n_cores; i++) {
+		core_describe(text->plan->object, image->cores[i].reloc, &image->cores[i].value, line, sizeof(line));
+		if (strcmp(line, last) != 0)
+			write_sentence(text, strdup(line), "", margin + 2);
+		memcpy(last, line, sizeof(last));
+	}
+}
+
 static void write_step(const struct text *text, const struct plan_step *step, const struct walk_number *number,
 		       const struct place *place)
 {
@@ -177,6 +190,10 @@ static void write_step(const struct text *text, const struct plan_step *step, co
 		return;
 	if (!place->from || !step->why || !place->from->why || strcmp(step->why, place->from->why) != 0)
 		write_why(text, step, margin);
+	if (step->image != NONE && !place->from && text->plan->images[step->image].n_cores) {
+		fprintf(text->to, "%*sby the kernel's types (CO-RE)\n", (int)margin, "");
+		write_cores(text, &text->plan->images[step->image], margin);
+	}
 	if (step->fill != NONE)
 		fprintf(text->to, "%*sthen %u bytes are copied there: %s\n", (int)margin, "",
 			text->plan->blobs[step->fill].size, text->plan->blobs[step->fill].name);
