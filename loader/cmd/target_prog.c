@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * --target-prog: the program that others replace or trace, by its number or its pin. Its BTF is read before the plan is
- * made, as the files of the kernel are; changes nothing.
+ * --target-prog: the program that others replace or trace, by its number or its pin. Its BTF is
+ * read before the plan is made, as the files of the kernel are; changes nothing.
  */
 #include "loader/cmd/cmd.h"
 #include "loader/cmd/info.h"
@@ -21,7 +21,8 @@ static int open_pin(const char *path)
 
 	memset(&attr, 0, sizeof(attr));
 	attr.pathname = (uintptr_t)path;
-	return hewn_bpf(BPF_OBJ_GET, &attr, offsetof(union bpf_attr, pathname) + sizeof(attr.pathname));
+	return hewn_bpf(BPF_OBJ_GET, &attr,
+			offsetof(union bpf_attr, pathname) + sizeof(attr.pathname));
 }
 
 int target_prog_read(struct plan_args *args, struct hewn_target *target, struct hewn_err *err)
@@ -39,7 +40,8 @@ int target_prog_read(struct plan_args *args, struct hewn_target *target, struct 
 	fd = *end ? open_pin(which) : info_open(BPF_PROG_GET_FD_BY_ID, args->opts.target_prog);
 	if (fd < 0) {
 		err_hint(err, "bpftool prog list; a number, or where it is pinned");
-		return err_set(err, fd, "there is no program \"%s\", or only root may open it", which);
+		return err_set(err, fd, "there is no program \"%s\", or only root may open it",
+			       which);
 	}
 	memset(&info, 0, sizeof(info));
 	ret = info_read(fd, &info, sizeof(info));
@@ -49,7 +51,9 @@ int target_prog_read(struct plan_args *args, struct hewn_target *target, struct 
 	args->opts.target_prog = info.id;
 	if (!info.btf_id) {
 		err_hint(err, "load it from an object with BTF: clang -g");
-		return err_set(err, -ENOENT, "program %u was loaded without BTF, so its functions have no names", info.id);
+		return err_set(err, -ENOENT,
+			       "program %u was loaded without BTF, so its functions have no names",
+			       info.id);
 	}
 	ret = info_btf(info.btf_id, &bytes, &size);
 	if (ret)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * What a program is tied to when it is loaded: a function, tracepoint, hook or iterator of the kernel by its id in the
- * kernel's BTF or a module's. Knows names in BTF; knows nothing of how a program is attached.
+ * What a program is tied to when it is loaded: a function, tracepoint, hook or iterator of the
+ * kernel by its id in the kernel's BTF or a module's. Knows names in BTF; knows nothing of how a
+ * program is attached.
  */
 #include <errno.h>
 #include <linux/bpf.h>
@@ -16,23 +17,24 @@
 #include "loader/target/program.h"
 
 struct wanted {
-	char module[64];        /* "": not said */
-	const char *name;       /* as the section has it */
-	char symbol[256];       /* as BTF has it: bpf_lsm_file_open */
-	uint32_t kind;          /* BTF_… */
+	char module[64];  /* "": not said */
+	const char *name; /* as the section has it */
+	char symbol[256]; /* as BTF has it: bpf_lsm_file_open */
+	uint32_t kind;	  /* BTF_… */
 };
 
-/* The name in BTF has a prefix that says of what kind the place is (since 5.5; lsm 5.7, iter 5.8). */
+/* The name in BTF has a prefix that says of what kind the place is (since 5.5; lsm 5.7, iter 5.8).
+ */
 static const struct {
 	uint32_t attach_type;
 	const char *prefix, *what;
 	uint32_t kind;
 } places[] = {
-	{ BPF_TRACE_RAW_TP, "btf_trace_", "tracepoint", BTF_TYPEDEF },
-	{ BPF_LSM_MAC, "bpf_lsm_", "LSM hook", BTF_FUNC },
-	{ BPF_LSM_CGROUP, "bpf_lsm_", "LSM hook", BTF_FUNC },
-	{ BPF_TRACE_ITER, "bpf_iter_", "iterator", BTF_FUNC },
-	{ 0, "", "function", BTF_FUNC }, /* all others */
+	{BPF_TRACE_RAW_TP, "btf_trace_", "tracepoint", BTF_TYPEDEF},
+	{BPF_LSM_MAC, "bpf_lsm_", "LSM hook", BTF_FUNC},
+	{BPF_LSM_CGROUP, "bpf_lsm_", "LSM hook", BTF_FUNC},
+	{BPF_TRACE_ITER, "bpf_iter_", "iterator", BTF_FUNC},
+	{0, "", "function", BTF_FUNC}, /* all others */
 };
 
 static size_t place_of(const struct section_def *def)
@@ -64,7 +66,8 @@ static const struct kbtf_hit *pick(const struct kbtf_hit *hits, uint32_t n, cons
 	for (uint32_t i = 0; i < n; i++) {
 		const struct btf_head *type = btf_type(hits[i].btf, hits[i].id);
 
-		if (!type || btf_kind(type) != w->kind || strcmp(btf_name(hits[i].btf, hits[i].id), w->symbol) != 0)
+		if (!type || btf_kind(type) != w->kind ||
+		    strcmp(btf_name(hits[i].btf, hits[i].id), w->symbol) != 0)
 			continue;
 		if (!hits[i].module || !w->module[0] || !strcmp(hits[i].module, w->module))
 			return &hits[i];
@@ -127,7 +130,8 @@ static void hint_near(struct planner *p, const struct wanted *w, size_t place)
 		err_hint(p->err, "\"%s\"?", found);
 }
 
-/* The compiler's own variants of a function, which have no types: "do_x.isra.0". Reads the running kernel's list. */
+/* The compiler's own variants of a function, which have no types: "do_x.isra.0". Reads the running
+ * kernel's list. */
 static bool hint_variant(struct planner *p, const struct wanted *w)
 {
 	const size_t len = strlen(w->name);
@@ -139,16 +143,23 @@ static bool hint_variant(struct planner *p, const struct wanted *w)
 		const char *name = strrchr(line, ' ');
 
 		name = name ? name + 1 : line;
-		if (!strncmp(name, w->name, len) && (name[len] == '.' || name[len] == '\n' || name[len] == '\t'))
+		if (!strncmp(name, w->name, len) &&
+		    (name[len] == '.' || name[len] == '\n' || name[len] == '\t'))
 			snprintf(found, sizeof(found), "%.*s", (int)strcspn(name, "\t\n"), name);
 	}
 	free(line);
 	if (list)
 		fclose(list);
 	if (strchr(found, '.'))
-		err_hint(p->err, "the compiler made \"%s\" of it, with other arguments; SEC(\"kprobe/%s\") can probe that", found, found);
+		err_hint(p->err,
+			 "the compiler made \"%s\" of it, with other arguments; SEC(\"kprobe/%s\") "
+			 "can probe that",
+			 found, found);
 	else if (found[0])
-		err_hint(p->err, "the function is there, but its types are not; SEC(\"kprobe/%s\") does without", found);
+		err_hint(p->err,
+			 "the function is there, but its types are not; SEC(\"kprobe/%s\") does "
+			 "without",
+			 found);
 	return found[0];
 }
 
@@ -157,23 +168,29 @@ static int not_found(struct planner *p, uint32_t func, const struct wanted *w)
 	const size_t place = place_of(p->object->funcs[func].def);
 
 	if (w->kind == BTF_TYPEDEF && strchr(w->name, '/'))
-		err_hint(p->err, "without the category: SEC(\"tp_btf/%s\")", strrchr(w->name, '/') + 1);
+		err_hint(p->err, "without the category: SEC(\"tp_btf/%s\")",
+			 strrchr(w->name, '/') + 1);
 	else if (places[place].attach_type || !hint_variant(p, w))
 		hint_near(p, w, place);
 	if (w->module[0])
-		return plan_refuse(p, func, -ESRCH, "the BTF of module %s has no %s \"%s\", or the module is not loaded", w->module,
-				   places[place].what, w->name);
-	return plan_refuse(p, func, -ESRCH, "the kernel's BTF has no %s \"%s\"", places[place].what, w->name);
+		return plan_refuse(
+			p, func, -ESRCH,
+			"the BTF of module %s has no %s \"%s\", or the module is not loaded",
+			w->module, places[place].what, w->name);
+	return plan_refuse(p, func, -ESRCH, "the kernel's BTF has no %s \"%s\"", places[place].what,
+			   w->name);
 }
 
 /* ── functions of another program ── */
 
-/* The id of the function in the BTF of the program that is traced or replaced; 0: it is not of that program. */
+/* The id of the function in the BTF of the program that is traced or replaced; 0: it is not of that
+ * program. */
 static uint32_t of_program(struct planner *p, const struct obj_func *f)
 {
 	const uint32_t type = f->def->attach_type;
 
-	if (!p->opts->target_prog || type == BPF_TRACE_RAW_TP || type == BPF_TRACE_ITER || f->def->prog_type == BPF_PROG_TYPE_LSM)
+	if (!p->opts->target_prog || type == BPF_TRACE_RAW_TP || type == BPF_TRACE_ITER ||
+	    f->def->prog_type == BPF_PROG_TYPE_LSM)
 		return 0;
 	return target_prog_func(p->target, p->opts->target_prog, f->target);
 }
@@ -189,8 +206,11 @@ static uint32_t open_program(struct planner *p)
 	slot = plan_slot(p->plan, SLOT_FD, OF_PLACE, NONE, 0, "program(%u)", p->opts->target_prog);
 	attr = plan_attr(p->plan, BPF_PROG_GET_FD_BY_ID);
 	attr_int(p->plan, attr, "prog_id", p->opts->target_prog);
-	step = plan_bpf(p->plan, &p->plan->steps, BPF_PROG_GET_FD_BY_ID, attr, "the program whose function is traced or replaced", KERNEL(4, 13), slot);
-	step_cause(p->plan, step, ENOENT, plan_text(p->plan, "there is no program %u any more", p->opts->target_prog), "bpftool prog list");
+	step = plan_bpf(p->plan, &p->plan->steps, BPF_PROG_GET_FD_BY_ID, attr,
+			"the program whose function is traced or replaced", KERNEL(4, 13), slot);
+	step_cause(p->plan, step, ENOENT,
+		   plan_text(p->plan, "there is no program %u any more", p->opts->target_prog),
+		   "bpftool prog list");
 	return slot;
 }
 
@@ -204,17 +224,25 @@ int plan_check_btf_id(struct planner *p, uint32_t func)
 	if (!(f->def->flags & SEC_NEEDS_BTF_ID))
 		return 0;
 	if (!f->target[0]) {
-		err_hint(p->err, "SEC(\"%s%s\")", f->def->pattern, places[place_of(f->def)].attach_type ? "NAME" : "FUNCTION");
-		return plan_refuse(p, func, -EINVAL, "the section does not say which %s of the kernel the program is for",
-				   places[place_of(f->def)].what);
+		err_hint(p->err, "SEC(\"%s%s\")", f->def->pattern,
+			 places[place_of(f->def)].attach_type ? "NAME" : "FUNCTION");
+		return plan_refuse(
+			p, func, -EINVAL,
+			"the section does not say which %s of the kernel the program is for",
+			places[place_of(f->def)].what);
 	}
 	if (of_program(p, f))
 		return 0;
 	if (f->def->prog_type == BPF_PROG_TYPE_EXT && p->opts->target_prog)
-		return plan_refuse(p, func, -ESRCH, "program %u has no function \"%s\"", p->opts->target_prog, f->target);
+		return plan_refuse(p, func, -ESRCH, "program %u has no function \"%s\"",
+				   p->opts->target_prog, f->target);
 	if (f->def->prog_type == BPF_PROG_TYPE_EXT) {
-		err_hint(p->err, "--target-prog, with its number or its pin, says which; SEC(\"?freplace/…\") leaves it out");
-		return plan_refuse(p, func, -EINVAL, "the program replaces function \"%s\" of another program, and nothing says of which", f->target);
+		err_hint(p->err, "--target-prog, with its number or its pin, says which; "
+				 "SEC(\"?freplace/…\") leaves it out");
+		return plan_refuse(p, func, -EINVAL,
+				   "the program replaces function \"%s\" of another program, and "
+				   "nothing says of which",
+				   f->target);
 	}
 	want(f, &w);
 	return target_btf_want(p->target, w.symbol) ? err_nomem(p->err) : 0;
@@ -227,7 +255,7 @@ int plan_btf_id(struct planner *p, uint32_t func, struct plan_btf_place *place)
 	struct wanted w;
 	int ret;
 
-	*place = (struct plan_btf_place){ .module = NONE, .prog = NONE };
+	*place = (struct plan_btf_place){.module = NONE, .prog = NONE};
 	if (!(f->def->flags & SEC_NEEDS_BTF_ID))
 		return 0;
 	place->id = of_program(p, f);
@@ -238,7 +266,8 @@ int plan_btf_id(struct planner *p, uint32_t func, struct plan_btf_place *place)
 	want(f, &w);
 	ret = find(p, &w, &hit);
 	if (ret)
-		return plan_refuse(p, func, ret, "cannot look up \"%s\" in the kernel's BTF", w.symbol);
+		return plan_refuse(p, func, ret, "cannot look up \"%s\" in the kernel's BTF",
+				   w.symbol);
 	if (!hit)
 		return not_found(p, func, &w);
 	place->id = hit->id;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Many probes by one link: kprobe.multi (5.18), uprobe.multi (6.6), and sessions of both (6.10, 6.13). Knows names and
- * offsets; the target found them.
+ * Many probes by one link: kprobe.multi (5.18), uprobe.multi (6.6), and sessions of both
+ * (6.10, 6.13). Knows names and offsets; the target found them.
  */
 #include <errno.h>
 #include <linux/bpf.h>
@@ -34,20 +34,28 @@ static uint32_t names_blob(struct planner *p, const char *names, uint32_t *n)
 	return blob;
 }
 
-static struct plan_step *link_step(struct planner *p, uint32_t func, uint32_t attr, const char *why, uint32_t since)
+static struct plan_step *link_step(struct planner *p, uint32_t func, uint32_t attr, const char *why,
+				   uint32_t since)
 {
 	const char *name = p->object->funcs[func].name;
 	uint32_t link = plan_slot(p->plan, SLOT_FD, OF_LINK, func, -1, "link(%s)", name);
-	struct plan_step *step = plan_bpf(p->plan, &p->plan->steps, BPF_LINK_CREATE, attr, why, since, link);
+	struct plan_step *step =
+		plan_bpf(p->plan, &p->plan->steps, BPF_LINK_CREATE, attr, why, since, link);
 
-	step_cause(p->plan, step, E2BIG, plan_text(p->plan, "this kernel has no links on many probes (before %u.%u), or they are too many", since >> 16, since >> 8 & 255), NULL);
+	step_cause(p->plan, step, E2BIG,
+		   plan_text(p->plan,
+			     "this kernel has no links on many probes (before %u.%u), or they are "
+			     "too many",
+			     since >> 16, since >> 8 & 255),
+		   NULL);
 	return step;
 }
 
 int plan_kprobe_multi(struct planner *p, uint32_t func, uint32_t prog)
 {
 	const struct obj_func *f = &p->object->funcs[func];
-	const bool on_return = f->def->flags & SEC_RETURN, session = f->def->attach_type == KPROBE_SESSION;
+	const bool on_return = f->def->flags & SEC_RETURN,
+		   session = f->def->attach_type == KPROBE_SESSION;
 	const char *names = f->target;
 	struct plan_step *step;
 	uint32_t attr, n;
@@ -56,7 +64,8 @@ int plan_kprobe_multi(struct planner *p, uint32_t func, uint32_t prog)
 	if (!f->target[0])
 		return 0; /* a bare section: whoever loaded the program attaches it */
 	if (strchr(f->target, ' '))
-		return plan_refuse(p, func, -EINVAL, "\"%s\" names no function of the kernel", f->target);
+		return plan_refuse(p, func, -EINVAL, "\"%s\" names no function of the kernel",
+				   f->target);
 	if (target_is_pattern(f->target))
 		ret = target_functions(p->target, f->target, &names, p->err);
 	if (ret)
@@ -68,20 +77,38 @@ int plan_kprobe_multi(struct planner *p, uint32_t func, uint32_t prog)
 		attr_int(p->plan, attr, "kprobe_multi.flags", 1 /* BPF_F_KPROBE_MULTI_RETURN */);
 	attr_blob(p->plan, attr, "kprobe_multi.syms", names_blob(p, names, &n));
 	attr_int(p->plan, attr, "kprobe_multi.cnt", n);
-	step = link_step(p, func, attr, plan_text(p->plan, "probes %s %s", on_return ? "on the return of" : session ? "at and on the return of" : "at", f->target),
+	step = link_step(p, func, attr,
+			 plan_text(p->plan, "probes %s %s",
+				   on_return ? "on the return of"
+				   : session ? "at and on the return of"
+					     : "at",
+				   f->target),
 			 session ? KERNEL(6, 10) : KERNEL(5, 18));
-	step_cause(p->plan, step, ESRCH, plan_text(p->plan, "the kernel has no function \"%s\" that can be traced", f->target),
+	step_cause(p->plan, step, ESRCH,
+		   plan_text(p->plan, "the kernel has no function \"%s\" that can be traced",
+			     f->target),
 		   "grep NAME /sys/kernel/tracing/available_filter_functions shows what there is");
-	step_cause(p->plan, step, ENOENT, plan_text(p->plan, "the kernel has no function \"%s\" that can be traced", f->target), NULL);
-	step_cause(p->plan, step, EOPNOTSUPP, "this kernel is built without probes by function tracing", "CONFIG_FPROBE; a kprobe does without: SEC(\"kprobe/FUNCTION\")");
-	step_cause(p->plan, step, EINVAL, plan_text(p->plan, "the kernel does not attach the program to \"%s\": it is older than %s, or one of the functions is not for tracing", f->target, session ? "6.10" : "5.18"), NULL);
+	step_cause(p->plan, step, ENOENT,
+		   plan_text(p->plan, "the kernel has no function \"%s\" that can be traced",
+			     f->target),
+		   NULL);
+	step_cause(p->plan, step, EOPNOTSUPP,
+		   "this kernel is built without probes by function tracing",
+		   "CONFIG_FPROBE; a kprobe does without: SEC(\"kprobe/FUNCTION\")");
+	step_cause(p->plan, step, EINVAL,
+		   plan_text(p->plan,
+			     "the kernel does not attach the program to \"%s\": it is older than "
+			     "%s, or one of the functions is not for tracing",
+			     f->target, session ? "6.10" : "5.18"),
+		   NULL);
 	return 0;
 }
 
 int plan_uprobe_multi(struct planner *p, uint32_t func, uint32_t prog)
 {
 	const struct obj_func *f = &p->object->funcs[func];
-	const bool on_return = f->def->flags & SEC_RETURN, session = f->def->attach_type == UPROBE_SESSION;
+	const bool on_return = f->def->flags & SEC_RETURN,
+		   session = f->def->attach_type == UPROBE_SESSION;
 	struct binary_places places;
 	struct plan_step *step;
 	uint32_t attr, blob;
@@ -104,9 +131,20 @@ int plan_uprobe_multi(struct planner *p, uint32_t func, uint32_t prog)
 	if (p->opts->pid)
 		attr_int(p->plan, attr, "uprobe_multi.pid", (uint64_t)p->opts->pid);
 	binary_places_close(&places);
-	step = link_step(p, func, attr, plan_text(p->plan, "probes %s %s", on_return ? "on the return of" : session ? "at and on the return of" : "at", f->target),
+	step = link_step(p, func, attr,
+			 plan_text(p->plan, "probes %s %s",
+				   on_return ? "on the return of"
+				   : session ? "at and on the return of"
+					     : "at",
+				   f->target),
 			 session ? KERNEL(6, 13) : KERNEL(6, 6));
-	step_cause(p->plan, step, EINVAL, plan_text(p->plan, "the kernel refuses a probe of \"%s\": it is older than %s, or at one of the offsets no instruction begins", f->target, session ? "6.13" : "6.6"), NULL);
-	step_cause(p->plan, step, ESRCH, "there is no process of this number", "--pid wants a process that runs");
+	step_cause(p->plan, step, EINVAL,
+		   plan_text(p->plan,
+			     "the kernel refuses a probe of \"%s\": it is older than %s, or at one "
+			     "of the offsets no instruction begins",
+			     f->target, session ? "6.13" : "6.6"),
+		   NULL);
+	step_cause(p->plan, step, ESRCH, "there is no process of this number",
+		   "--pid wants a process that runs");
 	return 0;
 }

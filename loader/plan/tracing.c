@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * Programs that PROG_LOAD has tied to a type of the kernel's BTF (fentry, fexit, fmod_ret, tp_btf, lsm, freplace),
- * and iterators. Where they go was said when they were loaded, so that attaching needs no name.
+ * Programs that PROG_LOAD has tied to a type of the kernel's BTF (fentry, fexit, fmod_ret, tp_btf,
+ * lsm, freplace), and iterators. Where they go was said when they were loaded, so that attaching
+ * needs no name.
  */
 #include <errno.h>
 #include <linux/bpf.h>
@@ -15,8 +16,8 @@
 #include "loader/target/kbtf.h"
 
 /*
- * BPF_RAW_TRACEPOINT_OPEN without a name: as old as these programs are (5.5; lsm 5.7), where LINK_CREATE
- * takes them from 5.19 on only.
+ * BPF_RAW_TRACEPOINT_OPEN without a name: as old as these programs are (5.5; lsm 5.7), where
+ * LINK_CREATE takes them from 5.19 on only.
  */
 int plan_tracing(struct planner *p, uint32_t func, uint32_t prog)
 {
@@ -29,9 +30,19 @@ int plan_tracing(struct planner *p, uint32_t func, uint32_t prog)
 	step = plan_bpf(p->plan, &p->plan->steps, BPF_RAW_TRACEPOINT_OPEN, attr,
 			plan_text(p->plan, "the program runs at %s from here on", f->target),
 			f->def->prog_type == BPF_PROG_TYPE_LSM ? KERNEL(5, 7) : KERNEL(5, 5), link);
-	step_cause(p->plan, step, EBUSY, plan_text(p->plan, "the kernel cannot put a trampoline at %s: another tracer holds its first instruction, or the function is replaced already", f->target), NULL);
-	step_cause(p->plan, step, 524 /* ENOTSUPP */, "this kernel has no trampolines for its processor", "a kprobe does without: SEC(\"kprobe/FUNCTION\")");
-	step_cause(p->plan, step, E2BIG, plan_text(p->plan, "%s has as many programs as the kernel allows (38)", f->target), NULL);
+	step_cause(p->plan, step, EBUSY,
+		   plan_text(p->plan,
+			     "the kernel cannot put a trampoline at %s: another tracer holds its "
+			     "first instruction, or the function is replaced already",
+			     f->target),
+		   NULL);
+	step_cause(p->plan, step, 524 /* ENOTSUPP */,
+		   "this kernel has no trampolines for its processor",
+		   "a kprobe does without: SEC(\"kprobe/FUNCTION\")");
+	step_cause(
+		p->plan, step, E2BIG,
+		plan_text(p->plan, "%s has as many programs as the kernel allows (38)", f->target),
+		NULL);
 	return 0;
 }
 
@@ -56,7 +67,8 @@ static void put_id(const struct planner *p, uint8_t *to, uint32_t id)
 		to[i] = (uint8_t)(id >> 8 * (p->object->big_endian ? 3 - i : i));
 }
 
-/* The ids of the functions that have types, 4 bytes each; a pattern means those too that have none. */
+/* The ids of the functions that have types, 4 bytes each; a pattern means those too that have none.
+ */
 static int find_ids(struct planner *p, const char *names, uint8_t *ids, uint32_t *n)
 {
 	const struct kbtf_hit *hits;
@@ -72,7 +84,8 @@ static int find_ids(struct planner *p, const char *names, uint8_t *ids, uint32_t
 		for (uint32_t i = 0; !ret && i < n_hits; i++) {
 			const struct btf_head *type = btf_type(hits[i].btf, hits[i].id);
 
-			if (!type || btf_kind(type) != BTF_FUNC || strcmp(btf_name(hits[i].btf, hits[i].id), name) != 0)
+			if (!type || btf_kind(type) != BTF_FUNC ||
+			    strcmp(btf_name(hits[i].btf, hits[i].id), name) != 0)
 				continue;
 			put_id(p, ids + (size_t)(*n)++ * 4, hits[i].id);
 			break;
@@ -116,23 +129,33 @@ int plan_tracing_multi(struct planner *p, uint32_t func, uint32_t prog)
 	if (!f->target[0])
 		return 0; /* a bare section: whoever loaded the program attaches it */
 	if (strchr(f->target, ':'))
-		return plan_refuse(p, func, -EOPNOTSUPP, "\"%s\": hewn attaches no program to many functions of a module", f->target);
+		return plan_refuse(p, func, -EOPNOTSUPP,
+				   "\"%s\": hewn attaches no program to many functions of a module",
+				   f->target);
 	ret = ids_blob(p, f->target, &blob, &n);
 	if (ret)
-		return plan_refuse(p, func, ret, "the kernel's BTF has no function \"%s\"", f->target);
+		return plan_refuse(p, func, ret, "the kernel's BTF has no function \"%s\"",
+				   f->target);
 	attr = plan_attr(p->plan, BPF_LINK_CREATE);
 	link = plan_slot(p->plan, SLOT_FD, OF_LINK, func, -1, "link(%s)", f->name);
 	attr_slot(p->plan, attr, "prog_fd", prog);
 	attr_int(p->plan, attr, "attach_type", f->def->attach_type);
 	attr_blob(p->plan, attr, "tracing_multi.ids", blob);
 	attr_int(p->plan, attr, "tracing_multi.cnt", n);
-	step = plan_bpf(p->plan, &p->plan->steps, BPF_LINK_CREATE, attr, plan_text(p->plan, "the program runs at %s from here on", f->target), KERNEL(7, 2), link);
-	step_cause(p->plan, step, EOPNOTSUPP, "this kernel attaches no program to many functions on its processor", NULL);
-	step_cause(p->plan, step, EINVAL, "this kernel attaches no program to many functions (before 7.2), or not to one of these", NULL);
+	step = plan_bpf(p->plan, &p->plan->steps, BPF_LINK_CREATE, attr,
+			plan_text(p->plan, "the program runs at %s from here on", f->target),
+			KERNEL(7, 2), link);
+	step_cause(p->plan, step, EOPNOTSUPP,
+		   "this kernel attaches no program to many functions on its processor", NULL);
+	step_cause(p->plan, step, EINVAL,
+		   "this kernel attaches no program to many functions (before 7.2), or not to one "
+		   "of these",
+		   NULL);
 	return 0;
 }
 
-/* A link, and a file of it: reading that file runs the program once for each thing of the kernel's list. */
+/* A link, and a file of it: reading that file runs the program once for each thing of the kernel's
+ * list. */
 int plan_iter(struct planner *p, uint32_t func, uint32_t prog)
 {
 	const struct obj_func *f = &p->object->funcs[func];
@@ -143,8 +166,10 @@ int plan_iter(struct planner *p, uint32_t func, uint32_t prog)
 
 	attr_slot(p->plan, attr, "prog_fd", prog);
 	attr_int(p->plan, attr, "attach_type", f->def->attach_type);
-	step = plan_bpf(p->plan, &p->plan->steps, BPF_LINK_CREATE, attr, plan_text(p->plan, "ties the program to the kernel's list of %s", f->target),
-			KERNEL(5, 8), link);
+	step = plan_bpf(
+		p->plan, &p->plan->steps, BPF_LINK_CREATE, attr,
+		plan_text(p->plan, "ties the program to the kernel's list of %s", f->target),
+		KERNEL(5, 8), link);
 	if (!strncmp(f->target, "bpf_map_", 8) || !strcmp(f->target, "bpf_sk_storage_map")) {
 		static const char *const what = "this iterator walks a map, and nothing says which";
 
@@ -153,6 +178,7 @@ int plan_iter(struct planner *p, uint32_t func, uint32_t prog)
 	}
 	attr = plan_attr(p->plan, BPF_ITER_CREATE);
 	attr_slot(p->plan, attr, "link_fd", link);
-	plan_bpf(p->plan, &p->plan->steps, BPF_ITER_CREATE, attr, "a file whose reading runs the program", KERNEL(5, 8), iter);
+	plan_bpf(p->plan, &p->plan->steps, BPF_ITER_CREATE, attr,
+		 "a file whose reading runs the program", KERNEL(5, 8), iter);
 	return 0;
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * Probes that programs declare of themselves (USDT): uprobes whose cookie is the number of an entry of a map in which the
- * program finds where its arguments are. Knows that map's layout, which is that of libbpf's <bpf/usdt.bpf.h>; the target
- * found the places.
+ * Probes that programs declare of themselves (USDT): uprobes whose cookie is the number of an entry
+ * of a map in which the program finds where its arguments are. Knows that map's layout, which is
+ * that of libbpf's <bpf/usdt.bpf.h>; the target found the places.
  */
 #include <errno.h>
 #include <linux/bpf.h>
@@ -35,13 +35,15 @@ static void put(uint8_t *to, uint64_t value, uint32_t size, bool big)
 }
 
 /*
- * An argument: its number (8 bytes), its kind, the index register (12 bits) and the shift of it (4 bits), the register, whether it
- * is signed, and by how much a word is shifted for its size. The layout of bit-fields is that of the compiler.
+ * An argument: its number (8 bytes), its kind, the index register (12 bits) and the shift of it (4
+ * bits), the register, whether it is signed, and by how much a word is shifted for its size. The
+ * layout of bit-fields is that of the compiler.
  */
 static void put_arg(uint8_t *to, const struct usdt_arg *arg, uint32_t arg_size, bool big)
 {
 	const uint32_t off = arg_size == ARG_NEW ? 14 : 12;
-	const uint32_t index = big ? (uint32_t)arg->index << 4 | arg->scale : (uint32_t)arg->scale << 12 | arg->index;
+	const uint32_t index = big ? (uint32_t)arg->index << 4 | arg->scale
+				   : (uint32_t)arg->scale << 12 | arg->index;
 	const int size = arg->size < 0 ? -arg->size : arg->size;
 
 	put(to, (uint64_t)arg->value, 8, big);
@@ -56,12 +58,13 @@ static void put_arg(uint8_t *to, const struct usdt_arg *arg, uint32_t arg_size, 
 	to[off + 3] = (uint8_t)(64 - size * 8);
 }
 
-/* The entry of the map for the arguments of one place: args[12], a cookie that is 0, how many they are. */
+/* The entry of the map for the arguments of one place: args[12], a cookie that is 0, how many they
+ * are. */
 static int spec_blob(struct usdt_plan *u, const struct usdt_place *place, uint32_t *blob)
 {
 	const bool big = u->p->object->big_endian;
 	const uint32_t size = u->arg_size * USDT_MAX_ARGS + 16;
-	uint8_t bytes[ARG_NEW * USDT_MAX_ARGS + 16] = { 0 };
+	uint8_t bytes[ARG_NEW * USDT_MAX_ARGS + 16] = {0};
 	struct usdt_arg args[USDT_MAX_ARGS];
 	int n = usdt_args(u->usdt.machine, place->args, args, u->p->err);
 
@@ -69,15 +72,19 @@ static int spec_blob(struct usdt_plan *u, const struct usdt_place *place, uint32
 		return n;
 	for (int i = 0; i < n; i++) {
 		if (args[i].kind == USDT_INDEX && u->arg_size != ARG_NEW) {
-			err_hint(u->p->err, "compile the object with <bpf/usdt.bpf.h> of libbpf 1.7 or newer");
-			return err_set(u->p->err, -EOPNOTSUPP, "argument %d of the probe is in an array, which the object's map of probes has no room to say",
+			err_hint(u->p->err,
+				 "compile the object with <bpf/usdt.bpf.h> of libbpf 1.7 or newer");
+			return err_set(u->p->err, -EOPNOTSUPP,
+				       "argument %d of the probe is in an array, which the "
+				       "object's map of probes has no room to say",
 				       i + 1);
 		}
 		put_arg(bytes + (size_t)i * u->arg_size, &args[i], u->arg_size, big);
 	}
 	put(bytes + size - 8, (uint64_t)n, 2, big);
 	*blob = plan_blob(u->p->plan, BLOB_VALUE, bytes, size);
-	plan_name_blob(u->p->plan, *blob, plan_text(u->p->plan, "where the arguments are: %s", place->args));
+	plan_name_blob(u->p->plan, *blob,
+		       plan_text(u->p->plan, "where the arguments are: %s", place->args));
 	return 0;
 }
 
@@ -95,11 +102,13 @@ static int update_step(struct usdt_plan *u, const struct usdt_place *place, uint
 	attr_slot(plan, attr, "map_fd", u->p->map_slots[u->map]);
 	attr_blob(plan, attr, "key", key);
 	attr_blob(plan, attr, "value", value);
-	plan_bpf(plan, &plan->steps, BPF_MAP_UPDATE_ELEM, attr, "tells the program where the arguments are", KERNEL(3, 18), NONE);
+	plan_bpf(plan, &plan->steps, BPF_MAP_UPDATE_ELEM, attr,
+		 "tells the program where the arguments are", KERNEL(3, 18), NONE);
 	return 0;
 }
 
-/* Places whose arguments are in the same registers share an entry: cookies[i] is the number of place i's. */
+/* Places whose arguments are in the same registers share an entry: cookies[i] is the number of
+ * place i's. */
 static int specs(struct usdt_plan *u, uint64_t *cookies)
 {
 	const struct usdt_place *places = u->usdt.places;
@@ -116,8 +125,11 @@ static int specs(struct usdt_plan *u, uint64_t *cookies)
 		}
 		cookies[i] = u->p->n_usdt_specs++;
 		if (cookies[i] >= u->p->object->maps[u->map].max_entries)
-			return plan_refuse(u->p, u->func, -E2BIG, "map \"" SPECS "\" has room for %u sets of arguments, and the probes have more",
-					   u->p->object->maps[u->map].max_entries);
+			return plan_refuse(
+				u->p, u->func, -E2BIG,
+				"map \"" SPECS
+				"\" has room for %u sets of arguments, and the probes have more",
+				u->p->object->maps[u->map].max_entries);
 		ret = update_step(u, &places[i], (uint32_t)cookies[i]);
 	}
 	return ret;
@@ -125,12 +137,16 @@ static int specs(struct usdt_plan *u, uint64_t *cookies)
 
 static void causes(struct planner *p, struct plan_step *step, const struct usdt *usdt)
 {
-	step_cause(p->plan, step, EINVAL, plan_text(p->plan, "the kernel refuses a probe of %s", usdt->path), NULL);
-	step_cause(p->plan, step, ESRCH, "there is no process of this number", "--pid wants a process that runs");
+	step_cause(p->plan, step, EINVAL,
+		   plan_text(p->plan, "the kernel refuses a probe of %s", usdt->path), NULL);
+	step_cause(p->plan, step, ESRCH, "there is no process of this number",
+		   "--pid wants a process that runs");
 }
 
-/* One probe by the perf PMU, and a link with a cookie: as it is without links on many probes (5.15 to 6.5). */
-static void single(struct usdt_plan *u, struct plan_steps *to, const struct usdt_place *place, uint32_t i, uint64_t cookie, uint32_t type)
+/* One probe by the perf PMU, and a link with a cookie: as it is without links on many probes (5.15
+ * to 6.5). */
+static void single(struct usdt_plan *u, struct plan_steps *to, const struct usdt_place *place,
+		   uint32_t i, uint64_t cookie, uint32_t type)
 {
 	struct planner *p = u->p;
 	const char *name = p->object->funcs[u->func].name;
@@ -143,9 +159,12 @@ static void single(struct usdt_plan *u, struct plan_steps *to, const struct usdt
 	uint32_t attr = plan_blob(p->plan, BLOB_PERF_ATTR, &perf, PERF_ATTR_SIZE_VER1), event, link;
 	struct plan_step *step;
 
-	plan_fix(p->plan, attr, offsetof(struct perf_event_attr, config1), 8, FIX_BLOB, plan_string(p->plan, u->usdt.path));
-	event = plan_slot(p->plan, SLOT_FD, OF_PROBE, u->func, (int)i, "probe(%s, place %u)", name, i);
-	step = plan_perf_open(p, to, attr, p->opts->pid ? p->opts->pid : -1, p->opts->pid ? -1 : 0, u->why, KERNEL(4, 17), event);
+	plan_fix(p->plan, attr, offsetof(struct perf_event_attr, config1), 8, FIX_BLOB,
+		 plan_string(p->plan, u->usdt.path));
+	event = plan_slot(p->plan, SLOT_FD, OF_PROBE, u->func, (int)i, "probe(%s, place %u)", name,
+			  i);
+	step = plan_perf_open(p, to, attr, p->opts->pid ? p->opts->pid : -1, p->opts->pid ? -1 : 0,
+			      u->why, KERNEL(4, 17), event);
 	causes(p, step, &u->usdt);
 	attr = plan_attr(p->plan, BPF_LINK_CREATE);
 	link = plan_slot(p->plan, SLOT_FD, OF_LINK, u->func, (int)i, "link(%s, place %u)", name, i);
@@ -153,11 +172,16 @@ static void single(struct usdt_plan *u, struct plan_steps *to, const struct usdt
 	attr_slot(p->plan, attr, "target_fd", event);
 	attr_int(p->plan, attr, "attach_type", 41 /* BPF_PERF_EVENT */);
 	attr_int(p->plan, attr, "bpf_cookie", cookie);
-	step = plan_bpf(p->plan, to, BPF_LINK_CREATE, attr, "the cookie is the number of the arguments' entry", KERNEL(5, 15), link);
-	step_cause(p->plan, step, EINVAL, "this kernel has no cookies (before 5.15), by which a program knows at which probe it is", NULL);
+	step = plan_bpf(p->plan, to, BPF_LINK_CREATE, attr,
+			"the cookie is the number of the arguments' entry", KERNEL(5, 15), link);
+	step_cause(p->plan, step, EINVAL,
+		   "this kernel has no cookies (before 5.15), by which a program knows at which "
+		   "probe it is",
+		   NULL);
 }
 
-static void link_all(struct usdt_plan *u, const uint64_t *cookies, uint64_t *offsets, uint64_t *semaphores)
+static void link_all(struct usdt_plan *u, const uint64_t *cookies, uint64_t *offsets,
+		     uint64_t *semaphores)
 {
 	struct planner *p = u->p;
 	const struct usdt_place *places = u->usdt.places;
@@ -171,22 +195,29 @@ static void link_all(struct usdt_plan *u, const uint64_t *cookies, uint64_t *off
 		semaphores[i] = places[i].semaphore;
 		has_semaphores |= places[i].semaphore != 0;
 	}
-	link = plan_slot(p->plan, SLOT_FD, OF_LINK, u->func, -1, "link(%s)", p->object->funcs[u->func].name);
+	link = plan_slot(p->plan, SLOT_FD, OF_LINK, u->func, -1, "link(%s)",
+			 p->object->funcs[u->func].name);
 	attr_slot(p->plan, attr, "prog_fd", u->prog);
 	attr_int(p->plan, attr, "attach_type", UPROBE_MULTI);
 	attr_blob(p->plan, attr, "uprobe_multi.path", plan_string(p->plan, u->usdt.path));
-	attr_blob(p->plan, attr, "uprobe_multi.offsets", plan_blob(p->plan, BLOB_WORDS, offsets, n * 8));
+	attr_blob(p->plan, attr, "uprobe_multi.offsets",
+		  plan_blob(p->plan, BLOB_WORDS, offsets, n * 8));
 	if (has_semaphores)
-		attr_blob(p->plan, attr, "uprobe_multi.ref_ctr_offsets", plan_blob(p->plan, BLOB_WORDS, semaphores, n * 8));
-	attr_blob(p->plan, attr, "uprobe_multi.cookies", plan_blob(p->plan, BLOB_WORDS, cookies, n * 8));
+		attr_blob(p->plan, attr, "uprobe_multi.ref_ctr_offsets",
+			  plan_blob(p->plan, BLOB_WORDS, semaphores, n * 8));
+	attr_blob(p->plan, attr, "uprobe_multi.cookies",
+		  plan_blob(p->plan, BLOB_WORDS, cookies, n * 8));
 	attr_int(p->plan, attr, "uprobe_multi.cnt", n);
 	if (p->opts->pid)
 		attr_int(p->plan, attr, "uprobe_multi.pid", (uint64_t)p->opts->pid);
-	step = plan_bpf(p->plan, &p->plan->steps, BPF_LINK_CREATE, attr, u->why, KERNEL(6, 6), link);
+	step = plan_bpf(p->plan, &p->plan->steps, BPF_LINK_CREATE, attr, u->why, KERNEL(6, 6),
+			link);
 	causes(p, step, &u->usdt);
 	if (target_pmu(p->target, "uprobe", &type, &bit))
 		return;
-	alt = step_alt(p->plan, step, ALT_STEPS, "the kernel has no links on many uprobes (before 6.6): one each", EINVAL, E2BIG, 0);
+	alt = step_alt(p->plan, step, ALT_STEPS,
+		       "the kernel has no links on many uprobes (before 6.6): one each", EINVAL,
+		       E2BIG, 0);
 	for (uint32_t i = 0; i < n; i++)
 		single(u, &alt->steps, &places[i], i, cookies[i], type);
 }
@@ -211,19 +242,26 @@ static int attach(struct usdt_plan *u)
 int plan_usdt(struct planner *p, uint32_t func, uint32_t prog)
 {
 	const struct obj_func *f = &p->object->funcs[func];
-	struct usdt_plan u = { .p = p, .func = func, .prog = prog, .map = object_map(p->object, SPECS) };
+	struct usdt_plan u = {
+		.p = p, .func = func, .prog = prog, .map = object_map(p->object, SPECS)};
 	int ret;
 
 	if (!f->target[0])
 		return 0; /* a bare section: whoever loaded the program attaches it */
 	if (u.map == NONE) {
 		err_hint(p->err, "#include <bpf/usdt.bpf.h> makes it");
-		return plan_refuse(p, func, -ESRCH, "the object has no map \"" SPECS "\", in which a USDT program finds its arguments");
+		return plan_refuse(p, func, -ESRCH,
+				   "the object has no map \"" SPECS
+				   "\", in which a USDT program finds its arguments");
 	}
-	u.arg_size = p->object->maps[u.map].value_size == ARG_OLD * USDT_MAX_ARGS + 16 ? ARG_OLD : ARG_NEW;
-	if (p->object->maps[u.map].value_size != u.arg_size * USDT_MAX_ARGS + 16 || p->object->maps[u.map].key_size != 4)
-		return plan_refuse(p, func, -EINVAL, "map \"" SPECS "\" has values of %u bytes, want %u or %u", p->object->maps[u.map].value_size,
-				   ARG_OLD * USDT_MAX_ARGS + 16, ARG_NEW * USDT_MAX_ARGS + 16);
+	u.arg_size = p->object->maps[u.map].value_size == ARG_OLD * USDT_MAX_ARGS + 16 ? ARG_OLD
+										       : ARG_NEW;
+	if (p->object->maps[u.map].value_size != u.arg_size * USDT_MAX_ARGS + 16 ||
+	    p->object->maps[u.map].key_size != 4)
+		return plan_refuse(p, func, -EINVAL,
+				   "map \"" SPECS "\" has values of %u bytes, want %u or %u",
+				   p->object->maps[u.map].value_size, ARG_OLD * USDT_MAX_ARGS + 16,
+				   ARG_NEW * USDT_MAX_ARGS + 16);
 	ret = target_usdt(p->target, f->target, &u.usdt, p->err);
 	if (ret)
 		return plan_refuse(p, func, ret, "no probe \"%s\"", f->target);

@@ -266,7 +266,7 @@ static int match_all(const struct elf *elf, uint32_t type, const char *pattern, 
 {
 	struct elf_symtab symtab;
 	struct elf_symbol symbol;
-	uint64_t offset;
+	uint64_t offset = 0;
 	int ret = 0;
 
 	if (elf_symtab_open(&symtab, elf, type, err))

@@ -20,8 +20,8 @@ static int compare(const void *a, const void *b)
 }
 
 /*
- * Two functions of one name are one: the kernel takes names. The sorted list of words becomes a text, of which
- * `words` is as long as all of them with their spaces. NULL: out of memory.
+ * Two functions of one name are one: the kernel takes names. The sorted list of words becomes a
+ * text, of which `words` is as long as all of them with their spaces. NULL: out of memory.
  */
 static char *join(char **words, size_t n, size_t size)
 {
@@ -68,11 +68,13 @@ static bool add_word(struct words *words, const char *word)
 	return true;
 }
 
-/* A line of the list: "vfs_read", "nf_hook [nf_tables]", and places whose function is gone, which have no name of one. */
+/* A line of the list: "vfs_read", "nf_hook [nf_tables]", and places whose function is gone, which
+ * have no name of one. */
 static bool take_line(struct words *words, char *line, const char *pattern)
 {
 	line[strcspn(line, " \t\n")] = '\0';
-	if (!strncmp(line, "__ftrace_invalid_address__", 26) || fnmatch(pattern, line, FNM_NOESCAPE) != 0)
+	if (!strncmp(line, "__ftrace_invalid_address__", 26) ||
+	    fnmatch(pattern, line, FNM_NOESCAPE) != 0)
 		return true;
 	return add_word(words, line);
 }
@@ -81,21 +83,27 @@ static FILE *open_list(void)
 {
 	FILE *list = fopen("/sys/kernel/tracing/available_filter_functions", "re");
 
-	return list ? list : fopen("/sys/kernel/debug/tracing/available_filter_functions", "re");
+	if (!list)
+		list = fopen("/sys/kernel/debug/tracing/available_filter_functions", "re");
+	return list;
 }
 
 /* Allocated; NULL, and err says why. */
 static char *find_names(const char *pattern, struct hewn_err *err)
 {
-	struct words words = { 0 };
+	struct words words = {0};
 	FILE *list = open_list();
 	char *line = NULL, *text = NULL;
 	size_t room = 0;
 	bool fine = true;
 
 	if (!list) {
-		err_hint(err, errno == EACCES ? "as root; or a name without * and ?" : "mount -t tracefs tracefs /sys/kernel/tracing; or a name without * and ?");
-		err_set(err, errno == EACCES ? -EACCES : -ENOENT, "what \"%s\" means is in /sys/kernel/tracing/available_filter_functions, which cannot be read: %s",
+		err_hint(err, errno == EACCES ? "as root; or a name without * and ?"
+					      : "mount -t tracefs tracefs /sys/kernel/tracing; or "
+						"a name without * and ?");
+		err_set(err, errno == EACCES ? -EACCES : -ENOENT,
+			"what \"%s\" means is in /sys/kernel/tracing/available_filter_functions, "
+			"which cannot be read: %s",
 			pattern, strerror(errno));
 		return NULL;
 	}
@@ -104,7 +112,8 @@ static char *find_names(const char *pattern, struct hewn_err *err)
 	fclose(list);
 	free(line);
 	if (fine && !words.n)
-		err_set(err, -ENOENT, "the kernel has no function \"%s\" that can be traced", pattern);
+		err_set(err, -ENOENT, "the kernel has no function \"%s\" that can be traced",
+			pattern);
 	else if (!fine || !(text = join(words.v, words.n, words.size)))
 		err_nomem(err);
 	for (size_t i = 0; i < words.n; i++)
@@ -113,9 +122,10 @@ static char *find_names(const char *pattern, struct hewn_err *err)
 	return text;
 }
 
-int target_functions(struct hewn_target *target, const char *pattern, const char **names, struct hewn_err *err)
+int target_functions(struct hewn_target *target, const char *pattern, const char **names,
+		     struct hewn_err *err)
 {
-	struct hewn_err own = { 0 };
+	struct hewn_err own = {0};
 	char key[512], *text;
 	int ret;
 
@@ -125,7 +135,9 @@ int target_functions(struct hewn_target *target, const char *pattern, const char
 	if (*names)
 		return 0;
 	if (target->recorded)
-		return err_set(err, -ENOENT, "the profile of the target does not say what functions \"%s\" are", pattern);
+		return err_set(err, -ENOENT,
+			       "the profile of the target does not say what functions \"%s\" are",
+			       pattern);
 	if (!err)
 		err = &own;
 	text = find_names(pattern, err);

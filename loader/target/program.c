@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * The functions of a program that the kernel has loaded, as facts: for programs that replace or trace them. Knows the
- * program's BTF; knows nothing of how it was read.
+ * The functions of a program that the kernel has loaded, as facts: for programs that replace or
+ * trace them. Knows the program's BTF; knows nothing of how it was read.
  */
 #include "loader/target/program.h"
 
@@ -10,7 +10,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
-int hewn_target_program(struct hewn_target *target, uint32_t prog, const void *bytes, size_t size, struct hewn_err *err)
+int hewn_target_program(struct hewn_target *target, uint32_t prog, const void *bytes, size_t size,
+			struct hewn_err *err)
 {
 	char key[600], text[16];
 	const struct btf_head *type;

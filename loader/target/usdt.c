@@ -21,7 +21,7 @@ struct note {
 struct search {
 	const struct elf *elf;
 	const char *provider, *name;
-	uint64_t base;  /* address of section .stapsdt.base; 0: none */
+	uint64_t base; /* address of section .stapsdt.base; 0: none */
 	struct usdt *usdt;
 	char seen[300]; /* other probes of the file, for a hint */
 };
@@ -34,7 +34,8 @@ void usdt_close(struct usdt *usdt)
 	memset(usdt, 0, sizeof(*usdt));
 }
 
-static int add_place(struct usdt *usdt, uint64_t offset, uint64_t semaphore, const char *args, size_t len, struct hewn_err *err)
+static int add_place(struct usdt *usdt, uint64_t offset, uint64_t semaphore, const char *args,
+		     size_t len, struct hewn_err *err)
 {
 	struct usdt_place *place = mem_append(&usdt->places, &usdt->n_places, sizeof(*place));
 
@@ -83,7 +84,8 @@ static bool offset_of(const struct elf *elf, uint64_t address, bool executable, 
 	for (uint32_t i = 0; i < elf->n_segments; i++) {
 		const struct elf_segment *s = &elf->segments[i];
 
-		if (s->type != PT_LOAD || address < s->vaddr || address - s->vaddr >= s->memsz || !(s->flags & PF_X) == executable)
+		if (s->type != PT_LOAD || address < s->vaddr || address - s->vaddr >= s->memsz ||
+		    !(s->flags & PF_X) == executable)
 			continue;
 		*offset = address - s->vaddr + s->offset;
 		return true;
@@ -92,8 +94,8 @@ static bool offset_of(const struct elf *elf, uint64_t address, bool executable, 
 }
 
 /*
- * A note keeps the addresses that the linker gave, and the one of .stapsdt.base with them: where a tool has moved the
- * file's addresses since then, that section has moved with them.
+ * A note keeps the addresses that the linker gave, and the one of .stapsdt.base with them: where a
+ * tool has moved the file's addresses since then, that section has moved with them.
  */
 static int take_note(struct search *s, const struct note *note, struct hewn_err *err)
 {
@@ -103,17 +105,24 @@ static int take_note(struct search *s, const struct note *note, struct hewn_err 
 	if (strcmp(note->provider, s->provider) != 0 || strcmp(note->name, s->name) != 0) {
 		const size_t len = strlen(s->seen);
 
-		if (len + strlen(note->provider) + strlen(note->name) + 4 < sizeof(s->seen) && !strstr(s->seen, note->name))
-			snprintf(s->seen + len, sizeof(s->seen) - len, "%s%s:%s", len ? ", " : "", note->provider, note->name);
+		if (len + strlen(note->provider) + strlen(note->name) + 4 < sizeof(s->seen) &&
+		    !strstr(s->seen, note->name))
+			snprintf(s->seen + len, sizeof(s->seen) - len, "%s%s:%s", len ? ", " : "",
+				 note->provider, note->name);
 		return 0;
 	}
 	if (!offset_of(s->elf, note->location + moved, true, &offset))
-		return err_set(err, -ENOEXEC, "probe %s:%s is at %#" PRIx64 ", which is in no executable segment of the file",
+		return err_set(err, -ENOEXEC,
+			       "probe %s:%s is at %#" PRIx64
+			       ", which is in no executable segment of the file",
 			       note->provider, note->name, note->location + moved);
 	if (note->semaphore && !offset_of(s->elf, note->semaphore + moved, false, &semaphore))
-		return err_set(err, -ENOEXEC, "the semaphore of %s:%s is at %#" PRIx64 ", which is in no segment of data",
+		return err_set(err, -ENOEXEC,
+			       "the semaphore of %s:%s is at %#" PRIx64
+			       ", which is in no segment of data",
 			       note->provider, note->name, note->semaphore + moved);
-	return add_place(s->usdt, offset, semaphore, note->args[0] == ':' ? "" : note->args, strlen(note->args), err);
+	return add_place(s->usdt, offset, semaphore, note->args[0] == ':' ? "" : note->args,
+			 strlen(note->args), err);
 }
 
 /* Notes: sizes of name and description, a type, and both, each padded to four bytes. */
@@ -123,14 +132,16 @@ static int walk_notes(struct search *s, const uint8_t *data, size_t size, struct
 	int ret = 0;
 
 	while (!ret && size - at >= 12) {
-		const uint32_t name = elf_u32(s->elf, data + at), desc = elf_u32(s->elf, data + at + 4);
+		const uint32_t name = elf_u32(s->elf, data + at),
+			       desc = elf_u32(s->elf, data + at + 4);
 		const uint64_t desc_at = at + 12 + (((uint64_t)name + 3) & ~3ull);
 		const uint64_t next = desc_at + (((uint64_t)desc + 3) & ~3ull);
 		struct note note;
 
 		if (desc_at + desc > size)
 			break;
-		if (elf_u32(s->elf, data + at + 8) == 3 && name == 8 && !memcmp(data + at + 12, "stapsdt", 8) &&
+		if (elf_u32(s->elf, data + at + 8) == 3 && name == 8 &&
+		    !memcmp(data + at + 12, "stapsdt", 8) &&
 		    read_note(s->elf, data + desc_at, desc, &note))
 			ret = take_note(s, &note, err);
 		if (next >= size)
@@ -150,9 +161,13 @@ static int search_file(struct search *s, struct hewn_err *err)
 	int ret;
 
 	if (notes == ELF_BAD)
-		return err_set(err, -ENOENT, "%s declares no probes: it has no section .note.stapsdt", s->usdt->path);
+		return err_set(err, -ENOENT,
+			       "%s declares no probes: it has no section .note.stapsdt",
+			       s->usdt->path);
 	if (!arch)
-		return err_set(err, -ENOTSUP, "%s is of an architecture that is not known (ELF machine %u)", s->usdt->path, elf->machine);
+		return err_set(err, -ENOTSUP,
+			       "%s is of an architecture that is not known (ELF machine %u)",
+			       s->usdt->path, elf->machine);
 	snprintf(s->usdt->machine, sizeof(s->usdt->machine), "%s", arch->name);
 	s->base = base == ELF_BAD ? 0 : elf->sections[base].addr;
 	ret = elf_data(elf, notes, &data, &size, err);
@@ -161,7 +176,8 @@ static int search_file(struct search *s, struct hewn_err *err)
 	if (!ret && !s->usdt->n_places) {
 		if (s->seen[0])
 			err_hint(err, "it has %s", s->seen);
-		ret = err_set(err, -ENOENT, "%s declares no probe %s:%s", s->usdt->path, s->provider, s->name);
+		ret = err_set(err, -ENOENT, "%s declares no probe %s:%s", s->usdt->path,
+			      s->provider, s->name);
 	}
 	return ret;
 }
@@ -171,16 +187,20 @@ static int resolve(const char *spec, struct usdt *usdt, struct hewn_err *err)
 	const char *name = strrchr(spec, ':'), *provider = name;
 	char path[4096], owner[256];
 	struct binary_place place;
-	struct search search = { 0 };
+	struct search search = {0};
 	struct elf elf;
 	int ret;
 
 	while (provider && provider > spec && provider[-1] != ':')
 		provider--;
-	if (!name || !name[1] || provider == name || provider < spec + 2 || (size_t)(provider - spec) > sizeof(path) ||
+	if (!name || !name[1] || provider == name || provider < spec + 2 ||
+	    (size_t)(provider - spec) > sizeof(path) ||
 	    (size_t)(name - provider) >= sizeof(owner)) {
-		err_hint(err, "SEC(\"usdt/PATH:PROVIDER:NAME\"), for example usdt/libc.so.6:libc:setjmp");
-		return err_set(err, -EINVAL, "\"%s\" names no probe of a file: want PATH:PROVIDER:NAME", spec);
+		err_hint(
+			err,
+			"SEC(\"usdt/PATH:PROVIDER:NAME\"), for example usdt/libc.so.6:libc:setjmp");
+		return err_set(err, -EINVAL,
+			       "\"%s\" names no probe of a file: want PATH:PROVIDER:NAME", spec);
 	}
 	snprintf(path, sizeof(path), "%.*s", (int)(provider - 1 - spec), spec);
 	snprintf(owner, sizeof(owner), "%.*s", (int)(name - provider), provider);
@@ -196,7 +216,8 @@ static int resolve(const char *spec, struct usdt *usdt, struct hewn_err *err)
 	if (ret)
 		return ret;
 	if (elf.type != ET_EXEC && elf.type != ET_DYN)
-		ret = err_set(err, -ENOEXEC, "%s is no executable and no library (ELF type %u)", usdt->path, elf.type);
+		ret = err_set(err, -ENOEXEC, "%s is no executable and no library (ELF type %u)",
+			      usdt->path, elf.type);
 	else
 		ret = search_file(&search, err);
 	elf_close(&elf);
@@ -205,7 +226,8 @@ static int resolve(const char *spec, struct usdt *usdt, struct hewn_err *err)
 
 /* ── the fact: "PATH | MACHINE | OFFSET SEMAPHORE ARGS | OFFSET SEMAPHORE ARGS" ── */
 
-static int remember(struct hewn_target *target, const char *key, const struct usdt *usdt, struct hewn_err *err)
+static int remember(struct hewn_target *target, const char *key, const struct usdt *usdt,
+		    struct hewn_err *err)
 {
 	char *text = NULL;
 	size_t size;
@@ -216,7 +238,8 @@ static int remember(struct hewn_target *target, const char *key, const struct us
 		return err_nomem(err);
 	fprintf(to, "%s | %s", usdt->path, usdt->machine);
 	for (uint32_t i = 0; i < usdt->n_places; i++)
-		fprintf(to, " | %#" PRIx64 " %#" PRIx64 " %s", usdt->places[i].offset, usdt->places[i].semaphore, usdt->places[i].args);
+		fprintf(to, " | %#" PRIx64 " %#" PRIx64 " %s", usdt->places[i].offset,
+			usdt->places[i].semaphore, usdt->places[i].args);
 	ret = fclose(to) || !target_remember(target, key, text) ? err_nomem(err) : 0;
 	free(text);
 	return ret;
@@ -244,7 +267,8 @@ static int parse(const char *text, struct usdt *usdt, struct hewn_err *err)
 	start = at;
 	len = part(&at);
 	if (len >= sizeof(usdt->machine))
-		return err_set(err, -EINVAL, "the profile's USDT probe has no architecture: %.80s", text);
+		return err_set(err, -EINVAL, "the profile's USDT probe has no architecture: %.80s",
+			       text);
 	memcpy(usdt->machine, start, len);
 	while (*at && !ret) {
 		uint64_t offset, semaphore;
@@ -262,7 +286,8 @@ static int parse(const char *text, struct usdt *usdt, struct hewn_err *err)
 	return ret;
 }
 
-int target_usdt(struct hewn_target *target, const char *spec, struct usdt *usdt, struct hewn_err *err)
+int target_usdt(struct hewn_target *target, const char *spec, struct usdt *usdt,
+		struct hewn_err *err)
 {
 	char key[4200];
 	const char *known;
@@ -275,7 +300,8 @@ int target_usdt(struct hewn_target *target, const char *spec, struct usdt *usdt,
 	if (known)
 		ret = parse(known, usdt, err);
 	else if (target->recorded)
-		ret = err_set(err, -ENOENT, "the profile of the target does not say where \"%s\" is", spec);
+		ret = err_set(err, -ENOENT,
+			      "the profile of the target does not say where \"%s\" is", spec);
 	else
 		ret = resolve(spec, usdt, err);
 	if (!ret && !known)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Where the arguments of a USDT probe are, as the assembler of an architecture writes it: see usdt.h. One grammar for
- * all, because none says with the same letters what another says otherwise:
+ * Where the arguments of a USDT probe are, as the assembler of an architecture writes it: see
+ *usdt.h. One grammar for all, because none says with the same letters what another says otherwise:
  *
  *	SIZE@$NUMBER SIZE@#NUMBER SIZE@NUMBER     a constant
  *	SIZE@%REG SIZE@REG                        a register
@@ -84,7 +84,8 @@ static bool in_parentheses(struct reader *r, struct usdt_arg *arg)
 	if (take(r, ')'))
 		return true;
 	arg->kind = USDT_INDEX;
-	if (!take(r, ',') || !reg(r, &arg->index) || (take(r, ',') && !number(r, &scale)) || !take(r, ')'))
+	if (!take(r, ',') || !reg(r, &arg->index) || (take(r, ',') && !number(r, &scale)) ||
+	    !take(r, ')'))
 		return false;
 	while (scale > 1 && !(scale & 1)) {
 		scale >>= 1;
@@ -112,8 +113,9 @@ static bool one(struct reader *r, struct usdt_arg *arg)
 	int64_t size;
 
 	memset(arg, 0, sizeof(*arg));
-	if (!number(r, &size) || !take(r, '@') || (size != 1 && size != 2 && size != 4 && size != 8 && size != -1 && size != -2 &&
-						   size != -4 && size != -8))
+	if (!number(r, &size) || !take(r, '@') ||
+	    (size != 1 && size != 2 && size != 4 && size != 8 && size != -1 && size != -2 &&
+	     size != -4 && size != -8))
 		return false;
 	arg->size = (int)size;
 	if (take(r, '['))
@@ -128,20 +130,27 @@ static bool one(struct reader *r, struct usdt_arg *arg)
 	return reg(r, &arg->reg);
 }
 
-int usdt_args(const char *machine, const char *text, struct usdt_arg args[USDT_MAX_ARGS], struct hewn_err *err)
+int usdt_args(const char *machine, const char *text, struct usdt_arg args[USDT_MAX_ARGS],
+	      struct hewn_err *err)
 {
-	struct reader r = { .at = text, .arch = arch_by_name(machine) };
+	struct reader r = {.at = text, .arch = arch_by_name(machine)};
 	int n = 0;
 
 	if (!r.arch || !r.arch->usdt)
-		return err_set(err, -ENOTSUP, "the registers of architecture \"%s\" are not known", machine);
+		return err_set(err, -ENOTSUP, "the registers of architecture \"%s\" are not known",
+			       machine);
 	for (skip_space(&r); *r.at; skip_space(&r)) {
 		const char *start = r.at;
 
 		if ((uint32_t)n == USDT_MAX_ARGS)
-			return err_set(err, -E2BIG, "the probe has more than %u arguments: \"%.200s\"", USDT_MAX_ARGS, text);
+			return err_set(err, -E2BIG,
+				       "the probe has more than %u arguments: \"%.200s\"",
+				       USDT_MAX_ARGS, text);
 		if (!one(&r, &args[n]) || (*r.at && !isspace((unsigned char)*r.at)))
-			return err_set(err, -EINVAL, "argument %d of the probe is of no form that is known: \"%.80s\"", n + 1, start);
+			return err_set(
+				err, -EINVAL,
+				"argument %d of the probe is of no form that is known: \"%.80s\"",
+				n + 1, start);
 		n++;
 	}
 	return n;
