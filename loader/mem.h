@@ -9,7 +9,7 @@
 
 /*
  * Appends a zeroed element of `size` bytes to the array whose address is *array and whose length is *n.
- * The room is always the next power of two, so it need not be kept. Returns the element, valid until the
+ * The room is always the next power of two, of 8 at least, so it need not be kept. Returns the element, valid until the
  * next append; NULL: out of memory, and nothing has changed.
  */
 static inline void *mem_append(void *array, uint32_t *n, size_t size)
@@ -17,8 +17,8 @@ static inline void *mem_append(void *array, uint32_t *n, size_t size)
 	void *v;
 
 	memcpy(&v, array, sizeof(v));
-	if ((*n & (*n - 1)) == 0) { /* 0 or a power of two: the room is used up */
-		void *grown = *n < UINT32_MAX / 4 ? realloc(v, (*n ? (size_t)*n * 2 : 1) * size) : NULL;
+	if (!*n || (*n >= 8 && (*n & (*n - 1)) == 0)) { /* the room is used up */
+		void *grown = *n < UINT32_MAX / 4 ? realloc(v, (*n ? (size_t)*n * 2 : 8) * size) : NULL;
 
 		if (!grown)
 			return NULL;
@@ -26,6 +26,18 @@ static inline void *mem_append(void *array, uint32_t *n, size_t size)
 		memcpy(array, &v, sizeof(v));
 	}
 	return memset((char *)v + (*n)++ * size, 0, size);
+}
+
+/* qsort(3), which is not called where the records are sorted already: what compilers write mostly is. */
+static inline void mem_sort(void *records, uint32_t n, size_t size, int (*order)(const void *, const void *))
+{
+	const char *at = records;
+
+	for (uint32_t i = 1; i < n; i++, at += size)
+		if (order(at, at + size) > 0) {
+			qsort(records, n, size, order);
+			return;
+		}
 }
 
 #endif

@@ -55,9 +55,9 @@ const struct abi_field *abi_field(uint32_t cmd, const char *name)
 	uint32_t n = 0;
 
 	for (const struct abi_field *f = row ? row->fields : NULL; f && f->name; f++) {
-		if (names_case(f, name))
+		if (f->only && names_case(f, name))
 			return f;
-		if (strcmp(f->name, name))
+		if (f->name[0] != name[0] || strcmp(f->name, name) != 0)
 			continue;
 		if (!f->only)
 			return f;

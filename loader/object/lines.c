@@ -154,11 +154,13 @@ static void sort(void *records, uint32_t *n, size_t size)
 	uint8_t *at = records;
 	uint32_t kept = 0;
 
-	if (*n)
-		qsort(records, *n, size, by_insn);
+	mem_sort(records, *n, size, by_insn);
 	for (uint32_t i = 0; i < *n; i++)
-		if (!kept || by_insn(at + (kept - 1) * size, at + i * size) != 0)
-			memmove(at + kept++ * size, at + i * size, size);
+		if (!kept || by_insn(at + (kept - 1) * size, at + i * size) != 0) {
+			if (kept != i)
+				memcpy(at + kept * size, at + i * size, size);
+			kept++;
+		}
 	*n = kept;
 }
 

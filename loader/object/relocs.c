@@ -255,8 +255,7 @@ static int sort(struct reader *r)
 {
 	struct hewn_object *o = r->object;
 
-	if (o->n_relocs)
-		qsort(o->relocs, o->n_relocs, sizeof(*o->relocs), by_place);
+	mem_sort(o->relocs, o->n_relocs, sizeof(*o->relocs), by_place);
 	for (uint32_t i = 1; i < o->n_relocs; i++)
 		if (!by_place(&o->relocs[i - 1], &o->relocs[i])) {
 			object_err_at(o, o->relocs[i].code, o->relocs[i].insn, r->err);
