@@ -247,9 +247,11 @@ static int by_name(const void *a, const void *b)
 	return strcmp(((const struct module *)a)->name, ((const struct module *)b)->name);
 }
 
+#define MODULES "/sys/kernel/btf"
+
 static bool list_modules(struct kbtf *kbtf)
 {
-	DIR *dir = opendir("/sys/kernel/btf");
+	DIR *dir = opendir(MODULES);
 	const struct dirent *entry;
 	struct module *module;
 	bool good = true;
@@ -278,9 +280,15 @@ static int open_modules(struct hewn_target *target, struct hewn_err *err)
 	int ret = 0;
 
 	kbtf->modules_opened = true;
+	for (uint32_t i = 0; target->recorded && i < target->n_facts; i++)
+		if (!strncmp(target->facts[i].path, MODULES, strlen(MODULES)))
+			target_fact(target, target->facts[i].path); /* looked at there, so the plan says so here */
 	if (target->btf_path || target->recorded)
 		return 0;
 	if (!list_modules(kbtf))
+		return err_nomem(err);
+	snprintf(path, sizeof(path), "%u modules", kbtf->n_modules);
+	if (!target_remember(target, MODULES, path))
 		return err_nomem(err);
 	for (uint32_t i = 0; !ret && i < kbtf->n_modules; i++) {
 		snprintf(path, sizeof(path), "/sys/kernel/btf/%s", kbtf->modules[i].name);
