@@ -209,7 +209,7 @@ static void bits_value(struct freeze *f, const struct abi_field *field, uint64_t
 static bool entries_value(struct freeze *f, const struct plan_step *step, const struct abi_field *field, FILE *to)
 {
 	const struct plan_slot *slot = step->slot != NONE ? &f->plan->slots[step->slot] : NULL;
-	const struct obj_map *map = slot && slot->of == OF_MAP ? &f->object->maps[slot->index] : NULL;
+	const struct obj_map *map = slot && slot->of == OF_MAP && slot->index < f->object->n_maps ? &f->object->maps[slot->index] : NULL;
 
 	if (!map || strcmp(field->name, "max_entries") != 0)
 		return false;
@@ -323,6 +323,15 @@ void attr_declare(struct freeze *f, const struct plan_step *step, uint32_t index
 	}
 	words_tabs(to, depth);
 	fputs("};\n", to);
+}
+
+void attr_add(struct freeze *f, uint32_t index, const char *name)
+{
+	const struct abi_field *field = abi_field(blob_cmd(&f->plan->blobs[index]), name);
+	struct freeze_attr *type = type_of(f, &f->plan->blobs[index]);
+
+	if (type && field)
+		add_field(f, type, field);
 }
 
 void attr_change(struct freeze *f, const struct plan_step *step, uint32_t from, uint32_t index, unsigned int depth, const char *var,

@@ -238,6 +238,21 @@ static void undo_add(struct freeze *f, struct freeze_text *text)
 	undo->text = written;
 }
 
+static void undo_call(struct freeze *f, const struct plan_step *step, FILE *to)
+{
+	const uint32_t attr = attr_blob_of(f, step);
+
+	words_note(to, 2, step->why ? step->why : "");
+	if (attr != NONE) {
+		fputs("\t\t{\n", to);
+		attr_declare(f, step, attr, 3, "attr", to);
+		putc('\n', to);
+	}
+	fputs(attr != NONE ? "\t\t\t(void)" : "\t\t(void)", to);
+	step_call(f, step, "attr", to);
+	fputs(attr != NONE ? ";\n\t\t}\n" : ";\n", to);
+}
+
 /* Steps of their own: a mark says that they have to be done. */
 static void undo_steps(struct freeze *f, const struct plan_step *step, const char *number, unsigned int depth, FILE *to)
 {
@@ -259,10 +274,7 @@ static void undo_steps(struct freeze *f, const struct plan_step *step, const cha
 
 		if (!did) {
 			did = 1;
-			words_note(undo, 2, step->undo.v[i].why ? step->undo.v[i].why : "");
-			fputs("\t\t(void)", undo);
-			step_call(f, &step->undo.v[i], "", undo);
-			fputs(";\n", undo);
+			undo_call(f, &step->undo.v[i], undo);
 		}
 		i += did;
 	}

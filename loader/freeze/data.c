@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <linux/bpf.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "insn/disasm.h"
@@ -35,7 +36,8 @@ static bool name_ref(void *ctx, uint32_t at, const struct bpf_insn *insn, struct
 	const struct listing *l = ctx;
 	const uint32_t slot = slot_at(l->blob, at);
 
-	if (slot == NONE || insn->code != (BPF_LD | BPF_DW | BPF_IMM) || l->f->plan->slots[slot].of != OF_MAP)
+	if (slot == NONE || insn->code != (BPF_LD | BPF_DW | BPF_IMM) || l->f->plan->slots[slot].of != OF_MAP ||
+	    l->f->plan->slots[slot].index >= l->f->object->n_maps)
 		return false;
 	ref->kind = insn->src_reg == BPF_PSEUDO_MAP_VALUE ? INSN_REF_MAP_VALUE : INSN_REF_MAP;
 	ref->name = l->f->object->maps[l->f->plan->slots[slot].index].name;
@@ -77,19 +79,28 @@ static void write_origin(struct listing *l, uint32_t at, FILE *to)
 	}
 }
 
+/* The bytes with what is known only now in its place. */
 static void write_fixed(struct freeze *f, const struct plan_blob *blob, const char *name)
 {
 	FILE *to = f->data.to;
 
-	fprintf(to, "\n/* The same, with what is known only now in its place. */\nstatic const struct insn *%s_with_fds(const struct %s *o)\n{\n",
+	fprintf(to, "\n/* The same, with what is known only now in its place. */\nstatic const void *%s_with_fds(const struct %s *o)\n{\n",
 		name, f->name);
 	for (uint32_t i = 0; i < blob->n_fixes; i++) {
 		const struct plan_fix *fix = &blob->fixes[i];
-		const uint32_t in = fix->off % 8;
+		const char *value = fix->kind == FIX_BLOB || fix->kind == FIX_TEXT ? "0" : member_expr(f, fix->index);
+		const bool is_wide = fix->kind != FIX_BLOB && f->plan->slots[fix->index].of == OF_SYMBOL;
+		const char *high = fix->kind == FIX_HIGH ? " >> 32" : "";
 
-		if (fix->kind != FIX_SLOT || in != 4 || fix->size != 4)
-			freeze_refuse(f, -EOPNOTSUPP, "hewn cannot freeze what goes into the %s yet", blob->name ? blob->name : "instructions");
-		fprintf(to, "\t%s[%u].imm = %s;\n", name, fix->off / 8, member_expr(f, fix->index));
+		if (fix->kind == FIX_BLOB || fix->kind == FIX_TEXT || (fix->size != 4 && fix->size != 8))
+			freeze_refuse(f, -EOPNOTSUPP, "hewn cannot freeze what goes into %s yet", blob->name ? blob->name : "some bytes");
+		if (blob->kind == BLOB_INSNS && fix->off % 8 == 4 && is_wide)
+			fprintf(to, "\t%s[%u].imm = (int32_t)(%s%s);\n", name, fix->off / 8, value, high);
+		else if (blob->kind == BLOB_INSNS && fix->off % 8 == 4)
+			fprintf(to, "\t%s[%u].imm = %s;\n", name, fix->off / 8, value);
+		else
+			fprintf(to, "\tmemcpy(%s + %u, &(uint%u_t){ (uint%u_t)%s }, %u);\n", name, fix->off, fix->size * 8, fix->size * 8, value,
+				fix->size);
 	}
 	fprintf(to, "\treturn %s;\n}\n", name);
 }
@@ -142,6 +153,60 @@ static void write_strings(FILE *to, const char *strings, uint32_t size)
 		at += (uint32_t)len + 1;
 		fputs(at < size ? " \"\\0\"\n" : "\n", to);
 	}
+}
+
+/*
+ * BTF that differs from one written before in a few words only, as that for older kernels does: a copy and the
+ * differences. NULL: there is none like it.
+ */
+static const struct plan_blob *btf_alike(const struct freeze *f, const struct plan_blob *blob, uint32_t *other, uint32_t words)
+{
+	for (uint32_t i = 0; i < f->plan->n_blobs; i++) {
+		const struct plan_blob *b = &f->plan->blobs[i];
+		uint32_t n = 0;
+
+		if (b == blob || b->kind != BLOB_BTF || b->size != blob->size || !f->blobs[i] || strchr(f->blobs[i], '(') ||
+		    memcmp(b->bytes + 4 * (size_t)words, blob->bytes + 4 * (size_t)words, blob->size - 4 * (size_t)words))
+			continue;
+		for (uint32_t k = 0; k < words; k++)
+			n += memcmp(b->bytes + 4 * (size_t)k, blob->bytes + 4 * (size_t)k, 4) != 0;
+		*other = i;
+		if (n <= words / 4)
+			return b;
+	}
+	return NULL;
+}
+
+static bool write_btf_change(struct freeze *f, uint32_t index, const char *name)
+{
+	const struct plan_blob *blob = &f->plan->blobs[index], *before;
+	struct btf_header header = { 0 };
+	uint32_t other, words;
+	char *call;
+
+	if (blob->size < BTF_HEADER_SIZE)
+		return false;
+	memcpy(&header, blob->bytes, BTF_HEADER_SIZE);
+	words = (BTF_HEADER_SIZE + header.types_size) / 4;
+	before = 4 * (uint64_t)words <= blob->size ? btf_alike(f, blob, &other, words) : NULL;
+	call = before ? malloc(strlen(name) + 3) : NULL;
+	if (!call)
+		return false;
+	sprintf(call, "%s()", name);
+	fprintf(f->data.to, "\n/* The same types, but for these words. */\nstatic const void *%s(void)\n{\n\tstatic uint32_t words[%u];\n\n\tmemcpy(words, &%s, %u);\n",
+		name, (blob->size + 3) / 4, f->blobs[other], blob->size);
+	for (uint32_t i = 0; i < words; i++) {
+		uint32_t word;
+
+		if (!memcmp(before->bytes + 4 * (size_t)i, blob->bytes + 4 * (size_t)i, 4))
+			continue;
+		memcpy(&word, blob->bytes + 4 * (size_t)i, 4);
+		fprintf(f->data.to, "\twords[%u] = 0x%x;\n", i, word);
+	}
+	fputs("\treturn words;\n}\n", f->data.to);
+	free(f->blobs[index]);
+	f->blobs[index] = call;
+	return true;
 }
 
 static void write_btf(struct freeze *f, const struct plan_blob *blob, const char *name)
@@ -244,7 +309,8 @@ static void write_array(struct freeze *f, uint32_t index)
 		write_insns(f, blob, name);
 		return;
 	case BLOB_BTF:
-		write_btf(f, blob, name);
+		if (!write_btf_change(f, index, name))
+			write_btf(f, blob, name);
 		return;
 	case BLOB_FUNC_INFO:
 		fprintf(f->data.to, "\n/* instruction, type */");
@@ -255,9 +321,9 @@ static void write_array(struct freeze *f, uint32_t index)
 		write_words(f, blob, name, 4);
 		return;
 	default:
-		if (blob->n_fixes)
-			freeze_refuse(f, -EOPNOTSUPP, "hewn cannot freeze %s yet", blob->name ? blob->name : "a value with fds in it");
 		write_bytes(f, blob, name);
+		if (blob->n_fixes)
+			write_fixed(f, blob, name);
 		return;
 	}
 }
@@ -307,6 +373,9 @@ void data_pointer(struct freeze *f, uint32_t index, FILE *to)
 		return;
 	if (!f->blobs[index])
 		write_array(f, index);
-	fprintf(to, blob->kind == BLOB_INSNS && blob->n_fixes ? "%s_with_fds(o)" : blob->kind == BLOB_BTF ? "&%s" : "%s",
-		f->blobs[index] ? f->blobs[index] : "0");
+	if (!f->blobs[index])
+		return;
+	if (blob->kind == BLOB_BTF && !strchr(f->blobs[index], '('))
+		putc('&', to);
+	fprintf(to, "%s%s", f->blobs[index], blob->n_fixes ? "_with_fds(o)" : "");
 }

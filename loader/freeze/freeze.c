@@ -84,6 +84,21 @@ static int mask_target(struct freeze *f, struct hewn_target *target, bool with_p
 	return ret ? ret : mask_pmu(f, target, "uprobe", with_pmus ? MARK_UPROBE : 0);
 }
 
+/* The addresses of symbols are hidden, as they are from a user without rights; what is not there is not there. */
+static int mask_symbols(struct freeze *f, struct hewn_target *target)
+{
+	int ret = 0;
+
+	for (uint32_t i = 0; i < f->object->n_externs && !ret; i++) {
+		char path[600];
+
+		snprintf(path, sizeof(path), "kallsyms %s", f->object->externs[i].name);
+		if (f->object->externs[i].kind == EXTERN_KSYM && (!target->recorded || target_known(target, path)))
+			ret = mask(f, target, path, "0");
+	}
+	return ret;
+}
+
 /* ── parts of a plan ── */
 
 enum phase { PHASE_BTF, PHASE_MAP, PHASE_LOAD, PHASE_RING, PHASE_ATTACH };
@@ -112,6 +127,7 @@ static enum phase phase_of(enum plan_slot_of of)
 	case OF_MODULE:
 	case OF_PROG:
 	case OF_PID:
+	case OF_SYMBOL:
 		return PHASE_LOAD;
 	case OF_EVENT:
 	case OF_RING:
@@ -129,7 +145,7 @@ static void take_owner(void *ctx, uint32_t slot)
 	const struct plan_slot *of = &owner->f->plan->slots[slot];
 	enum phase phase = phase_of(of->of);
 
-	if (of->of == OF_PID || (owner->any && phase < owner->part.phase) || (owner->any && owner->is_update && phase == PHASE_LOAD))
+	if (of->of == OF_PID || of->of == OF_SYMBOL || (owner->any && phase < owner->part.phase) || (owner->any && owner->is_update && phase == PHASE_LOAD))
 		return;
 	owner->part = (struct part){ phase, phase == PHASE_RING ? OF_RING : phase == PHASE_ATTACH ? OF_LINK : of->of, of->index };
 	owner->any = true;
@@ -158,9 +174,9 @@ static void name_part(const struct freeze *f, const struct part *part, char *to,
 {
 	const char *what = part->of == OF_BTF ? "btf" : "more";
 
-	if (part->index != NONE && (part->phase == PHASE_MAP || part->phase == PHASE_RING))
+	if (part->index < f->object->n_maps && (part->phase == PHASE_MAP || part->phase == PHASE_RING))
 		what = f->object->maps[part->index].name;
-	else if (part->index != NONE && (part->of == OF_PROG || part->phase == PHASE_ATTACH))
+	else if (part->index < f->object->n_funcs && (part->of == OF_PROG || part->phase == PHASE_ATTACH))
 		what = f->object->funcs[part->index].name;
 	snprintf(to, size, "%s_%s", phases[part->phase], what);
 }
@@ -192,7 +208,7 @@ static void write_loop(struct freeze *f, uint32_t first, uint32_t n, const struc
 {
 	const struct plan_step *steps = &f->plan->steps.v[first];
 	const struct step_place at = { .depth = 2 };
-	const struct obj_map *map = part->phase == PHASE_RING ? &f->object->maps[part->index] : NULL;
+	const struct obj_map *map = part->phase == PHASE_RING && part->index < f->object->n_maps ? &f->object->maps[part->index] : NULL;
 
 	f->uses[USE_CPUS] = true;
 	f->loop = ++f->n_loops;
@@ -364,6 +380,8 @@ int hewn_freeze(const struct hewn_object *object, struct hewn_target *target, co
 		freeze_nomem(&f);
 	if (!f.ret)
 		mask_target(&f, target, true);
+	if (!f.ret)
+		mask_symbols(&f, target);
 	if (!f.ret)
 		f.ret = hewn_plan_open(&plan, object, target, plan_opts, err);
 	f.plan = plan;

@@ -128,6 +128,8 @@ void attr_declare(struct freeze *f, const struct plan_step *step, uint32_t blob,
 void attr_change(struct freeze *f, const struct plan_step *step, uint32_t from, uint32_t blob, unsigned int depth, const char *var,
 		 FILE *to);
 void attr_types(struct freeze *f, FILE *to);
+/* Makes a member for a field that the kernel writes. */
+void attr_add(struct freeze *f, uint32_t blob, const char *field);
 
 /* ── data.c ── */
 /* The C expression that points to a blob's bytes, which are written to f->data where they are many. */
@@ -142,6 +144,7 @@ struct step_place {
 	const char *attr;   /* variable of an attr in scope, and which blob it holds */
 	uint32_t attr_blob;
 	uint32_t n_attrs;   /* variables so named that are in scope */
+	const struct plan_loop *loop;  /* that they are in; NULL: in none */
 	const struct plan_step *keeps; /* the step whose alternatives these are: it keeps the result */
 };
 void steps_write(struct freeze *f, const struct plan_step *steps, uint32_t n, uint32_t first, const struct step_place *at, FILE *to);
@@ -156,6 +159,10 @@ uint32_t tracefs_write(struct freeze *f, const struct plan_step *steps, uint32_t
 /* ── runtime.c: the parts of the generated file that are always the same ── */
 void runtime_helpers(struct freeze *f, FILE *to);
 void runtime_ring_walks(struct freeze *f, FILE *to);
+
+/* ── symbols.c ── */
+/* Writes the function that finds the addresses of the kernel's symbols; to NULL: only counts. Returns how many they are. */
+uint32_t symbols_write(struct freeze *f, FILE *to);
 
 /* ── types.c: BTF as C ── */
 struct types {

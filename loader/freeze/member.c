@@ -14,6 +14,7 @@ static const struct {
 	const char *group, *says;
 } groups[] = {
 	[OF_FILE] = { "files", "files that stay open" },
+	[OF_SYMBOL] = { "symbols", "addresses of the kernel's symbols" },
 	[OF_PID] = { "", NULL },
 	[OF_BTF] = { "", NULL },
 	[OF_MODULE] = { "modules", "BTF of kernel modules" },
@@ -58,6 +59,8 @@ static const char *called(const struct freeze *f, const struct plan_slot *slot)
 	case OF_RING:
 	case OF_EPOLL:
 		return slot->index < f->object->n_maps ? f->object->maps[slot->index].name : slot->name;
+	case OF_SYMBOL:
+		return slot->index < f->object->n_externs ? f->object->externs[slot->index].name : slot->name;
 	case OF_PROG:
 	case OF_PROBE:
 	case OF_LINK:
@@ -125,7 +128,9 @@ static void name_member(struct freeze *f, struct freeze_member *m, const struct 
 		freeze_nomem(f);
 		return;
 	}
-	if (slot->kind == SLOT_NUMBER || slot->kind == SLOT_ID)
+	if (slot->of == OF_SYMBOL)
+		m->expr = print(f, "o->symbols.A", m->name, "", "");
+	else if (slot->kind == SLOT_NUMBER || slot->kind == SLOT_ID)
 		m->expr = strdup(slot->of == OF_PID ? "getpid()" : "id"); /* of the function that reads it */
 	else if (map)
 		m->expr = print(f, "o->rings.A.B", m->name, ring_part(slot, map), "");
@@ -208,7 +213,7 @@ void member_is_there(struct freeze *f, uint32_t slot, FILE *to)
 
 static bool is_declared(const struct freeze_member *m)
 {
-	return m->kind == SLOT_FD && !(m->of == OF_FILE);
+	return (m->kind == SLOT_FD && m->of != OF_FILE) || m->of == OF_SYMBOL;
 }
 
 static void declare_group(struct freeze *f, enum plan_slot_of of, FILE *to)
@@ -223,7 +228,7 @@ static void declare_group(struct freeze *f, enum plan_slot_of of, FILE *to)
 		if (!any && groups[of].group[0])
 			fprintf(to, "\tstruct {\n");
 		any = true;
-		fprintf(to, "%sint %s", groups[of].group[0] ? "\t\t" : "\t", m->name);
+		fprintf(to, "%s%s %s", groups[of].group[0] ? "\t\t" : "\t", of == OF_SYMBOL ? "uint64_t" : "int", m->name);
 		if (m->per_cpu)
 			fprintf(to, "[%s_MAX_CPUS]", f->upper);
 		fputs(groups[of].group[0] ? ";\n" : "; /* fd of the object's BTF */\n", to);

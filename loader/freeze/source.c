@@ -100,6 +100,8 @@ static void open_functions(struct freeze *f, FILE *to)
 				   "\to->n_cpus = count_cpus();\n\tif (o->n_cpus > UPPER_MAX_CPUS)\n"
 				   "\t\tret = failed(o, \"more CPUs than UPPER_MAX_CPUS\", -E2BIG);\n",
 				   to);
+		if (symbols_write(f, NULL))
+			fputs("\tif (!ret)\n\t\tret = find_symbols(o);\n", to);
 		fprintf(to, "%s\tif (ret)\n\t\tundo(o, true);\n\treturn ret;\n}\n\n", opens);
 		with_names(f, "int NAME_attach(struct NAME *o)\n{\n\tint ret = 0;\n\n", to);
 		for (int i = 0; i < 2; i++) {
@@ -245,6 +247,7 @@ void source_write(struct freeze *f, FILE *to)
 		if (f->uses[USE_NOT_MADE])
 			fputs("\tif (code == NOT_MADE)\n\t\tcode = -ENODATA;\n", to);
 		fputs("\to->failed = step;\n\to->error = code;\n\treturn code;\n}\n\n", to);
+		symbols_write(f, to);
 		fputs(code, to);
 		undo_function(f, to);
 		open_functions(f, to);

@@ -147,7 +147,9 @@ static void write_alt(struct writing *w, uint32_t i, bool first)
 	at.outer = &outer;
 	at.letter = walk_letter(w->step, i);
 	at.keeps = is_same(alt, w->step) ? w->step : NULL;
-	if (alt->kind == ALT_SKIP) {
+	if (alt->kind == ALT_NEXT) {
+		line(w, 1, "continue;");
+	} else if (alt->kind == ALT_SKIP) {
 		line(w, 1, "ret = WITHOUT;");
 		w->f->uses[USE_WITHOUT] = true;
 	} else if (alt->any && at.keeps) {
@@ -217,15 +219,34 @@ static void write_tries(struct writing *w, const char *attr)
 
 /* ── the result ── */
 
+/* What the kernel wrote must be what was expected: else the next round of a loop, or failure. */
 static void write_expects(struct writing *w)
 {
 	for (uint32_t i = 0; i < w->step->n_expects; i++) {
 		const struct plan_expect *expect = &w->step->expects[i];
+		struct step_place at = w->at;
 
 		words_tabs(w->to, w->at.depth);
-		fprintf(w->to, "if (ret >= 0 && out[%u] != %u)\n", expect->off / 4, expect->value);
-		words_tabs(w->to, w->at.depth + 1);
-		fprintf(w->to, "return failed(o, \"%s: the pinned map has another %s\", -EEXIST);\n", w->number, expect->name);
+		fputs("if (ret >= 0 && ", w->to);
+		if (expect->text) {
+			fputs("strcmp(text, ", w->to);
+			words_string(w->to, expect->text, strlen(expect->text));
+			fputs(") != 0)", w->to);
+		} else {
+			fprintf(w->to, "out[%u] != %u)", expect->off / 4, expect->value);
+		}
+		fputs(w->at.loop ? " {\n" : "\n", w->to);
+		if (!w->at.loop) {
+			words_tabs(w->to, w->at.depth + 1);
+			fprintf(w->to, "return failed(o, \"%s: the pinned map has another %s\", -EEXIST);\n", w->number, expect->name);
+			continue;
+		}
+		at.depth++;
+		at.attr = NULL;
+		at.letter = 'n';
+		steps_write(w->f, w->at.loop->next.v, w->at.loop->next.n, 0, &at, w->to);
+		line(w, 1, "continue;");
+		line(w, 0, "}");
 	}
 }
 
@@ -337,30 +358,67 @@ static void write_why(struct writing *w)
 	free(why);
 }
 
-/* A buffer that the kernel writes, other than the log. */
-static uint32_t small_out(const struct freeze *f, const struct plan_step *step)
+/* The blob that the kernel writes and the attr points to, other than the log; NONE. */
+static uint32_t small_out(const struct freeze *f, uint32_t blob)
 {
-	const uint32_t attr = attr_blob_of(f, step);
-
-	for (uint32_t i = 0; attr != NONE && i < f->plan->blobs[attr].n_fixes; i++) {
-		const struct plan_fix *fix = &f->plan->blobs[attr].fixes[i];
+	for (uint32_t i = 0; blob != NONE && i < f->plan->blobs[blob].n_fixes; i++) {
+		const struct plan_fix *fix = &f->plan->blobs[blob].fixes[i];
 
 		if (fix->kind == FIX_BLOB && f->plan->blobs[fix->index].kind == BLOB_OUT && f->plan->blobs[fix->index].size <= 4096)
-			return (f->plan->blobs[fix->index].size + 3) / 4;
+			return fix->index;
 	}
-	return 0;
+	return NONE;
+}
+
+/* The variables `out`, in words, and `text`, to which it points. */
+static void declare_out(struct writing *w, uint32_t out)
+{
+	const struct plan_blob *blob = &w->f->plan->blobs[out];
+	const uint32_t text = small_out(w->f, out);
+
+	if (text != NONE) {
+		words_tabs(w->to, w->at.depth);
+		fprintf(w->to, "char text[%u] = \"\";\n", w->f->plan->blobs[text].size);
+	}
+	words_tabs(w->to, w->at.depth);
+	fprintf(w->to, "uint32_t out[%u] = { ", (blob->size + 3) / 4);
+	for (uint32_t i = 0; i < (blob->size + 3) / 4; i++) {
+		uint32_t word = 0;
+
+		if (blob->bytes)
+			memcpy(&word, blob->bytes + 4 * (size_t)i, blob->size - 4 * i < 4 ? blob->size - 4 * i : 4);
+		fprintf(w->to, "%s%u", i ? ", " : "", word);
+	}
+	fputs(" };\n", w->to);
+}
+
+/* The address of `text` into its place. */
+static void point_out(struct writing *w, uint32_t out)
+{
+	const struct plan_blob *blob = &w->f->plan->blobs[out];
+
+	for (uint32_t i = 0; i < blob->n_fixes; i++) {
+		if (blob->fixes[i].kind != FIX_BLOB || small_out(w->f, out) != blob->fixes[i].index)
+			freeze_refuse(w->f, -EOPNOTSUPP, "hewn cannot freeze %s yet", blob->name ? blob->name : "what the kernel writes here");
+		words_tabs(w->to, w->at.depth);
+		fprintf(w->to, "memcpy(&out[%u], &(uint64_t){ ptr(text) }, 8);\n", blob->fixes[i].off / 4);
+		w->f->uses[USE_PTR] = true;
+	}
 }
 
 static void write_step(struct freeze *f, const struct plan_step *step, const char *number, const struct step_place *place, FILE *to)
 {
 	struct writing w = { .f = f, .step = step, .number = number, .at = *place, .needs = { .f = f }, .to = to };
-	const uint32_t attr = attr_blob_of(f, step), out = small_out(f, step);
-	const bool on_same = place->attr && attr_alike(f, place->attr_blob, attr) && !out;
+	const uint32_t attr = attr_blob_of(f, step), out = small_out(f, attr);
+	const bool on_same = place->attr && attr_alike(f, place->attr_blob, attr) && out == NONE;
 	char var[16] = "";
 	bool whole;
 
-	if (step->loop)
-		freeze_refuse(f, -EOPNOTSUPP, "hewn cannot freeze the search for a module's BTF yet");
+	if (step->loop && !place->loop) {
+		write_why(&w);
+		loop_write(f, step, number, place->depth, to);
+		return;
+	}
 	walk_needs(f->plan, step, add_need, &w.needs);
 	whole = w.needs.n && skips_whole(step);
 	w.has_lack = w.needs.n && !whole;
@@ -383,12 +441,12 @@ static void write_step(struct freeze *f, const struct plan_step *step, const cha
 		}
 		w.at.n_attrs++;
 		snprintf(var, sizeof(var), w.at.n_attrs > 1 ? "attr%u" : "attr", w.at.n_attrs);
-		if (out) {
-			words_tabs(to, w.at.depth);
-			fprintf(to, "uint32_t out[%u] = { 0 };\n", out);
-		}
+		if (out != NONE)
+			declare_out(&w, out);
 		attr_declare(f, step, attr, w.at.depth, var, to);
 		putc('\n', to);
+		if (out != NONE)
+			point_out(&w, out);
 	}
 	w.at.attr = var[0] ? var : NULL;
 	w.at.attr_blob = attr;

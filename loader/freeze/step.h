@@ -14,4 +14,7 @@ void step_failed(const struct plan_step *step, const char *number, unsigned int 
 /* After the step is done: notes what undoes it, and marks in the code that it must be. */
 void step_note_undo(struct freeze *f, const struct plan_step *step, const char *number, unsigned int depth, FILE *to);
 
+/* A step that is the head of a loop, and the loop. */
+void loop_write(struct freeze *f, const struct plan_step *step, const char *number, unsigned int depth, FILE *to);
+
 #endif
