@@ -238,7 +238,7 @@ static int resolve(struct link *link, struct core_result *result, struct hewn_er
 	}
 	ret = core_value(&local, root ? root->candidates : NULL, root ? &root->n_candidates : &none,
 			 link->object->big_endian, &result->value, err);
-	if (ret || !result->value.poison)
+	if (ret || !root || !result->value.poison)
 		return ret;
 	result->why =
 		core_why(&local, root->candidates, root->n_candidates, !is_guarded(link, result));

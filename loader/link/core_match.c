@@ -39,8 +39,16 @@ bool core_same_name(const char *a, const char *b)
 struct pair {
 	const struct btf *a_btf, *b_btf;
 	uint32_t a_id, b_id;
-	const struct btf_head *a, *b; /* past modifiers; NULL: void */
+	const struct btf_head *a, *b; /* past modifiers; never NULL */
 };
+
+static const struct btf_head *head_of(const struct btf *btf, uint32_t id)
+{
+	static const struct btf_head nothing; /* void: of no kind, without a name */
+	const struct btf_head *head = btf_type(btf, id);
+
+	return head ? head : &nothing;
+}
 
 static struct pair pair_of(const struct pair *from, uint32_t a_id, uint32_t b_id)
 {
@@ -48,8 +56,8 @@ static struct pair pair_of(const struct pair *from, uint32_t a_id, uint32_t b_id
 
 	p.a_id = btf_skip(p.a_btf, a_id);
 	p.b_id = btf_skip(p.b_btf, b_id);
-	p.a = btf_type(p.a_btf, p.a_id);
-	p.b = btf_type(p.b_btf, p.b_id);
+	p.a = head_of(p.a_btf, p.a_id);
+	p.b = head_of(p.b_btf, p.b_id);
 	return p;
 }
 
@@ -286,7 +294,7 @@ static int matches(struct pair p, bool behind_pointer, int level, uint32_t *step
 	int ret;
 
 	for (int depth = 0; level > 0 && depth < MOST_DEEP && (*steps)++ < MOST_STEPS; depth++) {
-		if (!same_names(&p, p.a ? p.a->name_off : 0, p.b ? p.b->name_off : 0))
+		if (!same_names(&p, p.a->name_off, p.b->name_off))
 			return 0;
 		switch (btf_kind(p.a)) {
 		case BTF_FWD:
