@@ -86,22 +86,34 @@ int hewn_target_btf(struct hewn_target *target, const char *path, struct hewn_er
 /* ── vmlinux. ── */
 
 /* The size of a file that was read, among the facts of a plan. */
-static bool remember(struct hewn_target *target, const char *path, uint64_t size)
+static int remember(struct hewn_target *target, const char *path, uint64_t size,
+		    struct hewn_err *err)
 {
+	const char *known = target_known(target, path);
 	char text[40];
 
 	snprintf(text, sizeof(text), "%llu bytes", (unsigned long long)size);
-	return target_known(target, path) || target_remember(target, path, text);
+	if (known && strcmp(known, text) != 0)
+		return err_set(err, -EINVAL, "the BTF has %s, the target's has %s", text, known);
+	if (!known && !target_remember(target, path, text))
+		return err_nomem(err);
+	target_fact(target, path); /* so that a plan lists it */
+	return 0;
 }
 
+/*
+ * A file from --btf stands for itself in the plan; but for the kernel's own where there is a
+ * profile: then the plan is the one that the profile's machine makes.
+ */
 static int open_vmlinux(struct hewn_target *target, struct kbtf *kbtf, struct hewn_err *err)
 {
 	const char *path = target->btf_path;
+	bool is_other = target->btf_is_other && !target->recorded;
 	int ret;
 
 	if (!path && target->recorded) {
 		err_set(err, -ENOENT, "the target's profile names no BTF");
-		err_hint(err, "--btf FILE gives the BTF of its kernel");
+		err_hint(err, "--btf FILE gives it: a copy of that machine's %s", KBTF_VMLINUX);
 		return -ENOENT;
 	}
 	ret = kbtf_file_open(&kbtf->vmlinux, path ? path : KBTF_VMLINUX, NULL, err);
@@ -110,13 +122,16 @@ static int open_vmlinux(struct hewn_target *target, struct kbtf *kbtf, struct he
 		err_hint(err, "the kernel is built without CONFIG_DEBUG_INFO_BTF, or older than "
 			      "5.4; --btf FILE gives BTF that fits");
 	}
+	if (!ret)
+		ret = remember(target, is_other ? path : KBTF_VMLINUX, kbtf->vmlinux.size, err);
+	if (ret == -EINVAL && kbtf->vmlinux.bytes) {
+		err_object(err, path);
+		err_hint(err, "the file must be a copy of that machine's %s", KBTF_VMLINUX);
+	}
 	if (ret)
-		return ret;
-	kbtf->has_vmlinux = true;
-	return remember(target, target->btf_is_other ? path : KBTF_VMLINUX,
-			kbtf->vmlinux.size)
-		       ? 0
-		       : err_nomem(err);
+		kbtf_file_close(&kbtf->vmlinux);
+	kbtf->has_vmlinux = !ret;
+	return ret;
 }
 
 static int found_in_vmlinux(void *ctx, uint32_t name, uint32_t id)
@@ -293,8 +308,8 @@ static int open_modules(struct hewn_target *target, struct hewn_err *err)
 	for (uint32_t i = 0; !ret && i < kbtf->n_modules; i++) {
 		snprintf(path, sizeof(path), "/sys/kernel/btf/%s", kbtf->modules[i].name);
 		ret = kbtf_file_open(&kbtf->modules[i].file, path, &kbtf->vmlinux.btf, &gone);
-		if (!ret && !remember(target, path, kbtf->modules[i].file.size))
-			ret = err_nomem(err);
+		if (!ret)
+			ret = remember(target, path, kbtf->modules[i].file.size, err);
 		else if (ret == -ENOENT || ret == -ENODEV) /* unloaded since it was listed */
 			ret = 0;
 		else if (ret)

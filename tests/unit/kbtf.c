@@ -146,6 +146,37 @@ static void files(void)
 	hewn_err_close(&err);
 }
 
+/* --target and --btf together. */
+static void other_machine(const char *text)
+{
+	struct hewn_target *target;
+	struct hewn_err err = {0};
+	const struct btf *btf;
+	char size[32], profile[200];
+
+	snprintf(size, sizeof(size), "%u bytes", mk_blob(&mk));
+	for (int wrong = 0; wrong < 2; wrong++) {
+		snprintf(profile, sizeof(profile), "%s" KBTF_VMLINUX " = %s%s\n", text,
+			 wrong ? "1" : "", size);
+		write_file(profile, strlen(profile));
+		hewn_target_open(&target, path, &err);
+		unlink(path);
+		write_file(mk.blob, mk_blob(&mk));
+		hewn_target_btf(target, path, NULL);
+		if (!wrong)
+			ok(!target_btf(target, &btf, &err) && !target_known(target, path) &&
+				   !strcmp(target_known(target, KBTF_VMLINUX), size),
+			   "a_file_for_the_kernel_of_a_profile");
+		else
+			ok(target_btf(target, &btf, &err) == -EINVAL && !btf &&
+				   strstr(err.what, "the target's has 1"),
+			   "a_file_that_is_not_that_kernels");
+		unlink(path);
+		hewn_target_close(target);
+	}
+	hewn_err_close(&err);
+}
+
 static void profiles(void)
 {
 	static const char text[] = "# hewn target profile 1\nuname -r = 6.1.0\n";
@@ -163,6 +194,7 @@ static void profiles(void)
 	unlink(path);
 
 	some_types();
+	other_machine(text);
 	write_file(mk.blob, mk_blob(&mk));
 	snprintf(named, sizeof(named), "%sbtf = %s\n", text, path + strlen("/tmp/"));
 	write_file(named, strlen(named));
