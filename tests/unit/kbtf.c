@@ -12,6 +12,7 @@
 #include "loader/target/target.h"
 #include "tests/btfmake.h"
 #include "tests/tap.h"
+#include "tests/unit/elf_write.h"
 
 static struct btfmake mk;
 static char path[64];
@@ -146,6 +147,73 @@ static void files(void)
 	hewn_err_close(&err);
 }
 
+/* A module's ELF file, with its own excerpt of vmlinux in .BTF.base or without. */
+static void write_module(struct ew *w, bool base)
+{
+	static const uint32_t ptr[] = {0, (uint32_t)BTF_PTR << 24, 2};
+	struct btf_header header = {
+		.magic = BTF_MAGIC, .version = 1, .header_size = BTF_HEADER_SIZE};
+	uint8_t split[BTF_HEADER_SIZE + sizeof(ptr)];
+
+	header.types_size = header.strings_off = sizeof(ptr);
+	memcpy(split, &header, BTF_HEADER_SIZE);
+	memcpy(split + BTF_HEADER_SIZE, ptr, sizeof(ptr));
+	some_types();
+	ew_open(w, 64, false, ET_REL, EM_X86_64);
+	if (base)
+		ew_section(w, ".BTF.base", SHT_PROGBITS, 0, mk.blob, mk_blob(&mk));
+	ew_section(w, ".BTF", SHT_PROGBITS, 0, split, sizeof(split));
+	ew_finish(w);
+}
+
+static void elf_files(void)
+{
+	struct hewn_target *target;
+	struct hewn_err err = {0};
+	const struct btf *btf;
+	struct ew w;
+
+	some_types();
+	ew_open(&w, 64, false, ET_EXEC, EM_X86_64);
+	ew_section(&w, ".BTF", SHT_PROGBITS, 0, mk.blob, mk_blob(&mk));
+	ew_finish(&w);
+	target = target_of(w.bytes, w.size);
+	if (!ok(!target_btf(target, &btf, &err) && btf->n_types == 41, "a_section_of_a_vmlinux"))
+		printf("# %s\n", err.what);
+	hewn_target_close(target);
+	unlink(path);
+	ew_free(&w);
+
+	write_module(&w, true);
+	target = target_of(w.bytes, w.size);
+	if (!ok(!target_btf(target, &btf, &err) && btf->n_types == 42 &&
+			btf_kind(btf_type(btf, 41)) == BTF_PTR && !strcmp(btf_name(btf, 2), "task"),
+		"a_module_with_its_excerpt_of_vmlinux"))
+		printf("# %s\n", err.what);
+	hewn_target_close(target);
+	unlink(path);
+	ew_free(&w);
+
+	write_module(&w, false);
+	target = target_of(w.bytes, w.size);
+	ok(target_btf(target, &btf, &err) == -EINVAL && strstr(err.what, "strings"),
+	   "a_module_alone_is_not_a_kernel");
+	hewn_target_close(target);
+	unlink(path);
+	ew_free(&w);
+	hewn_err_close(&err);
+
+	ew_open(&w, 64, false, ET_EXEC, EM_X86_64);
+	ew_finish(&w);
+	target = target_of(w.bytes, w.size);
+	ok(target_btf(target, &btf, &err) == -ENOENT && strstr(err.what, "no section .BTF"),
+	   "a_vmlinux_without_types");
+	hewn_target_close(target);
+	unlink(path);
+	ew_free(&w);
+	hewn_err_close(&err);
+}
+
 /* --target and --btf together. */
 static void other_machine(const char *text)
 {
@@ -249,6 +317,7 @@ static void malformed(void)
 int main(void)
 {
 	files();
+	elf_files();
 	profiles();
 	malformed();
 	return tap_done();
