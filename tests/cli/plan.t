@@ -73,4 +73,8 @@ if command -v perl >/dev/null && perl -MJSON::PP -e 1 2>/dev/null; then
 else
 	skip some_plan_has_each_key "no perl with JSON::PP"
 fi
+if [ -e "$B/tests/bpf/xdp.bpf.o" ]; then
+	run "$hewn" plan --all "$B/tests/bpf/xdp.bpf.o"
+	like "$out" 'the same without prog_name, expected_attach_type' old_kernels_do_without_the_type_of_attachment
+fi
 done_testing

@@ -166,6 +166,16 @@ is "$status" 0 variables_are_pinned || note "$err"
 ok $? under_names_without_dots
 rm -rf /sys/fs/bpf/hewn_pins
 
+if [ -e /sys/kernel/btf/vmlinux ]; then
+	in_object missing_btf_function '"do_sys_opennat2"'
+	like "$err" '"do_sys_openat2"\?' the_nearest_function_is_named
+	in_object btf_category 'tp_btf/sched_switch'
+fi
+in_object bare_fentry 'fentry/FUNCTION'
+run "$hewn" run --for 0.1 "$B/tests/bpf/mistakes/usdt_without_map.bpf.o"
+is "$status" 1 a_usdt_program_without_its_map_is_not_attached
+like "$err" '__bpf_usdt_specs' and_the_map_is_named
+
 # Mistakes that show when a program is attached.
 for name in missing_tracepoint no_category; do
 	run "$hewn" run --for 0.1 "$B/tests/bpf/mistakes/$name.bpf.o"
