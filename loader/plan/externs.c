@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <linux/bpf.h>
 #include <stddef.h>
+#include <stdlib.h>
 
 #include "loader/plan/planner.h"
 
@@ -48,13 +49,17 @@ void plan_externs(struct planner *p, const struct image *image, uint32_t insns)
 void plan_fd_array(struct planner *p, const struct image *image, uint32_t attr)
 {
 	uint32_t n = 0, array;
+	void *zeros;
 
 	for (uint32_t i = 0; i < image->n_fixes; i++)
 		if (image->fixes[i].kind == LINK_MODULE_CALL && image->fixes[i].index + 2 > n)
 			n = image->fixes[i].index + 2;
 	if (!n)
 		return;
-	array = plan_blob(p->plan, BLOB_VALUE, NULL, 4 * n);
+	zeros = calloc(n, 4); /* with bytes, as all values that fds go into */
+	array = plan_blob(p->plan, BLOB_VALUE, zeros, 4 * n);
+	p->plan->failed |= !zeros;
+	free(zeros);
 	plan_name_blob(p->plan, array, "fds of modules' BTF");
 	for (uint32_t module = 0; module + 1 < n; module++)
 		for (uint32_t i = 0; i < image->n_fixes; i++)

@@ -2,6 +2,8 @@
 /* The loop that finds the BTF of a module: planned, written, and run in a kernel that only keeps books. */
 #include "tests/fake_kernel.h"
 
+#include <linux/bpf.h>
+
 #include "loader/kernel/run.h"
 #include "loader/plan/planner.h"
 #include "tests/tap.h"
@@ -136,8 +138,36 @@ static void test_written(void)
 	hewn_plan_close(plan);
 }
 
+/* Calls of functions of two modules, of which the first is not called here, and an address of one. */
+static void test_programs(void)
+{
+	static const char *modules[] = { "one", "two", "three" };
+	struct image_fix fixes[] = {
+		{ 0, LINK_MODULE_CALL, 1 }, { 1, LINK_MODULE_CALL, 2 }, { 2, LINK_MODULE, 1 }, { 4, LINK_MODULE_CALL, 1 },
+	};
+	const struct image image = { .fixes = fixes, .n_fixes = 4 };
+	struct hewn_plan *plan = calloc(1, sizeof(*plan));
+	struct planner p = { .plan = plan, .link = { .modules = modules, .n_modules = 3 } };
+	uint32_t insns = plan_blob(plan, BLOB_INSNS, NULL, 40), attr = plan_attr(plan, BPF_PROG_LOAD);
+	const struct plan_blob *array;
+
+	plan_externs(&p, &image, insns);
+	plan_fd_array(&p, &image, attr);
+	eq_int(plan->steps.n, 2, "each_module_is_looked_for_once");
+	eq_int(plan->blobs[insns].n_fixes, 1, "an_address_of_a_function_holds_the_fd");
+	eq_int(plan->blobs[insns].fixes[0].off, 3 * 8 + 4, "in_its_second_half");
+	eq_int(plan->blobs[attr].n_fixes, 1, "calls_have_it_in_an_array");
+	array = &plan->blobs[plan->blobs[attr].fixes[0].index];
+	eq_int(array->size, 16, "which_has_a_place_for_vmlinux_and_each_module");
+	ok(array->bytes && array->n_fixes == 2 && array->fixes[0].off == 8 && array->fixes[1].off == 12, "but_fds_of_those_only_that_are_called");
+	eq_str(plan->slots[array->fixes[1].index].name, "btf(three)", "at_the_place_that_the_calls_have");
+	ok(!plan->failed, "all_of_which_is_well");
+	hewn_plan_close(plan);
+}
+
 int main(void)
 {
+	test_programs();
 	test_found();
 	test_not_found();
 	test_failure();
