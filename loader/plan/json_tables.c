@@ -113,6 +113,19 @@ static bool name_of(void *ctx, uint32_t at, const struct bpf_insn *insn, struct 
 	return part_at(p, at, insn, ref);
 }
 
+/* What a CO-RE relocation found, in words. */
+static void write_core(const struct program *p, uint32_t at)
+{
+	const struct image_core *core = p->image ? image_core_at(p->image, at) : NULL;
+	char text[320];
+
+	if (!core || !p->form->plan->object)
+		return;
+	core_describe(p->form->plan->object, core->reloc, &core->value, text, sizeof(text));
+	putc(',', p->form->to);
+	json_member(p->form->to, "core", text);
+}
+
 static void write_insns(const struct program *p, struct disasm_opts *opts, uint32_t from, uint32_t n)
 {
 	char text[256];
@@ -126,6 +139,7 @@ static void write_insns(const struct program *p, struct disasm_opts *opts, uint3
 		json_member(p->form->to, "text", text);
 		fputs(",\"bytes\":", p->form->to);
 		write_hex(p->form->to, p->bytes + (size_t)8 * i, (size_t)8 * slots);
+		write_core(p, i);
 		putc('}', p->form->to);
 	}
 	putc(']', p->form->to);

@@ -36,4 +36,6 @@ run "$hewn" plan --load --btf "$object" "$object"
 is "$status" 0 a_plan_for_that_kernel || note "$err"
 like "$out" 'struct task_struct.tgid: byte 4$' a_plan_says_what_was_found
 is "$(printf '%s\n' "$out" | grep -c 'in_execve: shift right')" 1 each_once
+run "$hewn" plan --load --json --btf "$object" "$object"
+like "$out" '"text":"r1 = 4","bytes":"[0-9a-f]*","core":"struct task_struct.tgid: byte 4"' json_has_it_at_the_instruction
 done_testing
