@@ -43,6 +43,7 @@ enum plan_slot_of {
 	OF_EVENT, /* the perf event that a ring belongs to */
 	OF_RING,  /* its mapping; a ring buffer has two: consumer (cpu 0) and producer (cpu 1) */
 	OF_EPOLL,
+	OF_TABLE, /* the map of a jump table; index: obj_func */
 };
 
 struct plan_slot {

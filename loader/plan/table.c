@@ -43,7 +43,7 @@ void plan_tables(struct planner *p, const struct image *image, uint32_t insns)
 	const uint32_t first = p->plan->n_slots;
 
 	for (uint32_t i = 0; i < image->n_tables; i++)
-		plan_slot(p->plan, SLOT_FD, OF_MAP, NONE, -1, "table(%s, %s)", prog,
+		plan_slot(p->plan, SLOT_FD, OF_TABLE, image->func, -1, "table(%s, %s)", prog,
 			  p->object->tables[image->tables[i].table].name);
 	for (uint32_t i = 0; i < image->n_tables && !p->plan->failed; i++) {
 		const struct image_table *table = &image->tables[i];
