@@ -67,6 +67,19 @@ static uint32_t attr_number(const struct plan_blob *attr, const char *name)
 	return field ? (uint32_t)abi_get(field, attr->bytes, attr->size) : 0;
 }
 
+/* Whether instructions have the fd of an arena in them, for which the verifier wants CAP_PERFMON too (6.9). */
+static bool has_arena(const struct hewn_plan *plan, const struct plan_blob *insns)
+{
+	for (uint32_t i = 0; plan->object && i < insns->n_fixes; i++) {
+		const struct plan_slot *slot = insns->fixes[i].kind == FIX_SLOT ? &plan->slots[insns->fixes[i].index] : NULL;
+
+		if (slot && slot->of == OF_MAP && slot->index < plan->object->n_maps &&
+		    plan->object->maps[slot->index].type == 33 /* ARENA */)
+			return true;
+	}
+	return false;
+}
+
 static uint64_t of_prog(const struct hewn_plan *plan, const struct plan_blob *attr)
 {
 	const uint32_t type = attr_number(attr, "prog_type");
@@ -83,6 +96,8 @@ static uint64_t of_prog(const struct hewn_plan *plan, const struct plan_blob *at
 		if (attr->fixes[i].off != insns->off || attr->fixes[i].kind != FIX_BLOB)
 			continue;
 		blob = &plan->blobs[attr->fixes[i].index];
+		if (has_arena(plan, blob))
+			caps |= BIT(NEEDS_PERFMON);
 		for (uint32_t off = 0; blob->bytes && off + 8 <= blob->size; off += 8) {
 			struct bpf_insn insn;
 
