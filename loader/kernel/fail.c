@@ -30,12 +30,24 @@ static void name_owner(const struct hewn_run *run, const struct plan_step *step,
 
 	if (!object || !slot || slot->index == NONE)
 		return;
-	if (slot->of == OF_FILE || slot->of == OF_PROG || slot->of == OF_PROBE || slot->of == OF_LINK) {
+	switch (slot->of) {
+	case OF_FILE:
+	case OF_PROG:
+	case OF_PROBE:
+	case OF_LINK:
+	case OF_TABLE:
 		func = &object->funcs[slot->index];
 		err_program(err, func->name);
 		err_section(err, object->codes[func->code].name);
-	} else {
+		return;
+	case OF_MAP:
+	case OF_EVENT:
+	case OF_RING:
+	case OF_EPOLL:
 		err_symbol(err, object->maps[slot->index].name);
+		return;
+	default:
+		return;
 	}
 }
 
