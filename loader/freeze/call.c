@@ -119,7 +119,7 @@ static void write_size(struct freeze *f, uint32_t slot, FILE *to)
 static void mmap_call(struct freeze *f, const struct plan_step *step, FILE *to)
 {
 	if (step->slot == NONE || f->plan->slots[step->slot].of != OF_RING || step->args[3].value != MAP_SHARED) {
-		freeze_refuse(f, -EOPNOTSUPP, "hewn cannot freeze a mapping that is no ring yet");
+		freeze_refuse(f, -EOPNOTSUPP, "hewn cannot freeze a mapping that is no ring (an arena) yet");
 		return;
 	}
 	f->uses[USE_MAP] = true;

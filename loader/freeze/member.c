@@ -71,11 +71,16 @@ static const char *called(const struct freeze *f, const struct plan_slot *slot)
 	}
 }
 
+static bool is_declared(const struct freeze_member *m)
+{
+	return (m->kind == SLOT_FD && m->of != OF_FILE) || m->of == OF_SYMBOL;
+}
+
 static bool is_taken(const struct freeze *f, const struct freeze_member *m)
 {
 	for (uint32_t i = 0; i < f->n_members; i++)
-		if (&f->members[i] != m && f->members[i].name && !strcmp(f->members[i].group, m->group) &&
-		    !strcmp(f->members[i].name, m->name) && f->members[i].of != m->of)
+		if (&f->members[i] != m && is_declared(&f->members[i]) && f->members[i].name && !strcmp(f->members[i].group, m->group) &&
+		    !strcmp(f->members[i].name, m->name))
 			return true;
 	return false;
 }
@@ -161,7 +166,7 @@ static uint32_t member_of(struct freeze *f, const struct plan_slot *slot, uint32
 	m->nth = nth;
 	m->per_cpu = per_cpu;
 	name_member(f, m, slot);
-	if (!f->ret && is_taken(f, m) && !ring_of(f, slot))
+	if (!f->ret && is_declared(m) && !ring_of(f, slot) && is_taken(f, m))
 		freeze_refuse(f, -EOPNOTSUPP, "two things of the object would be called \"%s\" in C", m->name);
 	return f->n_members - 1;
 }
@@ -210,11 +215,6 @@ void member_is_there(struct freeze *f, uint32_t slot, FILE *to)
 }
 
 /* ── declaring ── */
-
-static bool is_declared(const struct freeze_member *m)
-{
-	return (m->kind == SLOT_FD && m->of != OF_FILE) || m->of == OF_SYMBOL;
-}
 
 static void declare_group(struct freeze *f, enum plan_slot_of of, FILE *to)
 {

@@ -71,6 +71,11 @@ static void tag_of(const struct types *types, uint32_t type, const char *alias, 
 		return;
 	}
 	words_id(id, sizeof(id), name);
+	for (uint32_t i = 1; i < type; i++) /* another one of that name */
+		if (is_struct(btf_type(btf_of(types), i)) && !strcmp(btf_name(btf_of(types), i), name)) {
+			snprintf(to, size, "%s_%s_%u", types->f->name, id, type);
+			return;
+		}
 	snprintf(to, size, "%s_%s", types->f->name, id);
 }
 
@@ -221,7 +226,7 @@ static void write_struct(const struct types *types, uint32_t type, const char *t
 	const struct btf_head *head = btf_type(btf, type);
 	const bool is_union = btf_kind(head) == BTF_UNION;
 	const uint32_t whole = (uint32_t)btf_size(btf, type);
-	uint32_t at = 0;
+	uint32_t at = 0, most = 0;
 
 	(void)tag;
 	for (uint32_t i = 0; i < btf_vlen(head); i++) {
@@ -261,11 +266,13 @@ static void write_struct(const struct types *types, uint32_t type, const char *t
 		remark(types, member.type, types->to);
 		fputs("\n", types->to);
 		at = is_union ? 0 : bit / 8 + size;
+		if (size > most)
+			most = size;
 	}
-	if (is_union) {
+	if (is_union && most < whole) {
 		words_tabs(types->to, depth);
-		fprintf(types->to, "uint8_t bytes_[%u];\n", whole);
-	} else {
+		fprintf(types->to, "uint8_t whole_%u[%u];\n", type, whole);
+	} else if (!is_union) {
 		gap(types, at, whole, depth);
 	}
 }

@@ -120,17 +120,19 @@ static const char *const keywords[] = {
 
 void words_id(char *to, size_t size, const char *text)
 {
+	bool between = false; /* what stands for several characters is one underscore, and none at the ends */
 	size_t n = 0;
 
-	for (; *text && n + 2 < size; text++) {
-		const char c = isalnum((unsigned char)*text) && (unsigned char)*text < 0x80 ? *text : '_';
-
-		if (c == '_' && (!n || to[n - 1] == '_') && !(*text == '_' && n))
+	for (; *text && n + 3 < size; text++) {
+		if ((unsigned char)*text >= 0x80 || (!isalnum((unsigned char)*text) && *text != '_')) {
+			between = n > 0;
 			continue;
-		to[n++] = c;
+		}
+		if (between)
+			to[n++] = '_';
+		between = false;
+		to[n++] = *text;
 	}
-	while (n > 1 && to[n - 1] == '_' && text[-1] != '_')
-		n--;
 	to[n] = 0;
 	if (!n || isdigit((unsigned char)to[0])) {
 		memmove(to + 1, to, n < size - 1 ? n : size - 2);
