@@ -176,7 +176,7 @@ static const char main_text[] =
 	"\tcase EPERM:\n\t\treturn \"EPERM\";\n\tcase ENOENT:\n\t\treturn \"ENOENT\";\n\tcase E2BIG:\n\t\treturn \"E2BIG\";\n"
 	"\tcase ENOMEM:\n\t\treturn \"ENOMEM\";\n\tcase EACCES:\n\t\treturn \"EACCES\";\n\tcase EEXIST:\n\t\treturn \"EEXIST\";\n"
 	"\tcase ENODEV:\n\t\treturn \"ENODEV\";\n\tcase EINVAL:\n\t\treturn \"EINVAL\";\n\tcase EMFILE:\n\t\treturn \"EMFILE\";\n"
-	"\tcase ENOSYS:\n\t\treturn \"ENOSYS\";\n\tdefault:\n\t\treturn \"errno\";\n\t}\n}\n\n"
+	"\tcase ESTALE:\n\t\treturn \"ESTALE\";\n\tcase ENOSYS:\n\t\treturn \"ENOSYS\";\n\tdefault:\n\t\treturn \"errno\";\n\t}\n}\n\n"
 	"static int complain(const struct NAME *o)\n{\n\tconst char *log = NAME_log();\n\n\tput(\"NAME: step \");\n\tput(o->failed);\n"
 	"\tput(\": \");\n\tput(errno_word(o->error));\n\tput(\" \");\n\tput_number((uint64_t)-(int64_t)o->error, false);\n\tput(\"\\n\");\n\tput(log);\n"
 	"\tflush();\n\treturn 1;\n}\n\n"

@@ -26,6 +26,70 @@ static void with_names(const struct freeze *f, const char *text, FILE *to)
 	}
 }
 
+/* ── what was the kernel's when this was frozen ── */
+
+/* Facts that the program looks up itself, or that only choose between alternatives that it has. */
+static bool is_looked_up(const char *path)
+{
+	static const char *const paths[] = { "uname ", "getconf ", "/sys/devices/", "/sys/bus/", "/proc/version_signature", "/proc/sys/",
+					     "kallsyms " };
+
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
+		if (!strncmp(path, paths[i], strlen(paths[i])))
+			return true;
+	return false;
+}
+
+/* The size of the kernel's types, if the programs were made to fit them; 0: they were not. */
+static unsigned long long types_size(const struct freeze *f)
+{
+	unsigned long long size = 0;
+
+	for (uint32_t i = 0; i < f->plan->n_facts && !size; i++) {
+		const struct fact *fact = &f->plan->facts[i];
+		char *end = NULL;
+
+		if (!fact->text || is_looked_up(fact->path))
+			continue;
+		size = strtoull(fact->text, &end, 10);
+		if (strcmp(end, " bytes") != 0)
+			size = 0;
+	}
+	return size;
+}
+
+static void frozen_facts(const struct freeze *f, FILE *to)
+{
+	bool any = false;
+
+	for (uint32_t i = 0; i < f->plan->n_facts; i++) {
+		const struct fact *fact = &f->plan->facts[i];
+
+		if (is_looked_up(fact->path) || !fact->text)
+			continue;
+		fputs(any ? " *\t" : " *\n * It holds for a kernel and files for which these are the same as they were when it was frozen:\n *\n *\t", to);
+		any = true;
+		words_comment(to, fact->path);
+		fputs(" = ", to);
+		words_comment(to, fact->text);
+		putc('\n', to);
+	}
+}
+
+static void check_types(struct freeze *f, FILE *to)
+{
+	const unsigned long long size = types_size(f);
+
+	if (!size)
+		return;
+	fprintf(to, "/* Looked up here: the programs fit the structs of one kernel, and read the wrong members of another. */\n"
+		    "static int check_types(struct %s *o)\n{\n#ifndef %s_ANY_KERNEL\n\tstruct stat types;\n\n"
+		    "\tif (!stat(\"/sys/kernel/btf/vmlinux\", &types) && types.st_size != %llu)\n"
+		    "\t\treturn failed(o, \"0: the kernel's types are not those that this was frozen for\", -ESTALE);\n#endif\n"
+		    "\t(void)o;\n\treturn 0;\n}\n\n",
+		f->name, f->upper, size);
+}
+
 static void head(struct freeze *f, FILE *to)
 {
 	fputs("/*\n * Loads and attaches what was in ", to);
@@ -37,13 +101,16 @@ static void head(struct freeze *f, FILE *to)
 		   " *\tgcc -O2 -o NAME FILE.c\n"
 		   " *\tmusl-gcc -Os -static -s -o NAME FILE.c\n"
 		   " *\n"
-		   " * With -DNAME_NO_MAIN it has no main(), for use through its header. What to do with an event is to be filled\n"
+		   " * With -DUPPER_NO_MAIN it has no main(), for use through its header. What to do with an event is to be filled\n"
 		   " * in at the end of the file. Numbers such as \"12:\" are those of the steps of the plan, which `hewn plan`\n"
-		   " * shows, for one CPU. \"Looked up here\" marks what only the machine knows that this runs on.\n"
+		   " * shows, for one CPU. \"Looked up here\" marks what only the machine knows that this runs on.\n",
+		   to);
+	frozen_facts(f, to);
+	with_names(f,
 		   " */\n"
 		   "#define _GNU_SOURCE\n"
 		   "#include <errno.h>\n#include <fcntl.h>\n#include <poll.h>\n#include <signal.h>\n#include <stdbool.h>\n#include <stdint.h>\n"
-		   "#include <string.h>\n#include <sys/epoll.h>\n#include <sys/ioctl.h>\n#include <sys/mman.h>\n#include <sys/syscall.h>\n"
+		   "#include <string.h>\n#include <sys/epoll.h>\n#include <sys/ioctl.h>\n#include <sys/mman.h>\n#include <sys/stat.h>\n#include <sys/syscall.h>\n"
 		   "#include <sys/utsname.h>\n#include <unistd.h>\n\n",
 		   to);
 	fprintf(to, "#include \"%s\"\n\n", f->header);
@@ -100,6 +167,8 @@ static void open_functions(struct freeze *f, FILE *to)
 				   "\to->n_cpus = count_cpus();\n\tif (o->n_cpus > UPPER_MAX_CPUS)\n"
 				   "\t\tret = failed(o, \"more CPUs than UPPER_MAX_CPUS\", -E2BIG);\n",
 				   to);
+		if (types_size(f))
+			fputs("\tif (!ret)\n\t\tret = check_types(o);\n", to);
 		if (symbols_write(f, NULL))
 			fputs("\tif (!ret)\n\t\tret = find_symbols(o);\n", to);
 		fprintf(to, "%s\tif (ret)\n\t\tundo(o, true);\n\treturn ret;\n}\n\n", opens);
@@ -247,6 +316,7 @@ void source_write(struct freeze *f, FILE *to)
 		if (f->uses[USE_NOT_MADE])
 			fputs("\tif (code == NOT_MADE)\n\t\tcode = -ENODATA;\n", to);
 		fputs("\to->failed = step;\n\to->error = code;\n\treturn code;\n}\n\n", to);
+		check_types(f, to);
 		symbols_write(f, to);
 		fputs(code, to);
 		undo_function(f, to);
