@@ -277,14 +277,14 @@ static int plan_object(struct planner *p)
 	return ret;
 }
 
-static int by_asked(const void *a, const void *b)
+static int by_path(const void *a, const void *b)
 {
 	const struct fact *const *x = a, *const *y = b;
 
-	return (*x)->asked < (*y)->asked ? -1 : (*x)->asked > (*y)->asked;
+	return strcmp((*x)->path, (*y)->path);
 }
 
-/* The plan keeps its own copy of the facts that it was made from, in the order in which it asked for them. */
+/* The plan keeps its own copy of the facts that it was made from, by name: from a profile they come in another order. */
 static void copy_facts(struct hewn_plan *plan, const struct hewn_target *target)
 {
 	const struct fact **asked = calloc((size_t)target->n_facts + 1, sizeof(*asked));
@@ -294,7 +294,7 @@ static void copy_facts(struct hewn_plan *plan, const struct hewn_target *target)
 		if (target->facts[i].asked)
 			asked[n++] = &target->facts[i];
 	if (asked)
-		qsort(asked, n, sizeof(*asked), by_asked);
+		qsort(asked, n, sizeof(*asked), by_path);
 	plan->failed |= !asked;
 	for (uint32_t i = 0; i < n; i++) {
 		struct fact *fact = mem_append(&plan->facts, &plan->n_facts, sizeof(*fact));

@@ -4,6 +4,7 @@
  * opened when it is first needed, and listed with its size among the target's facts. Knows nothing
  * of what is done with a type.
  */
+#include "insn/sha.h"
 #include "loader/target/kbtf.h"
 
 #include <dirent.h>
@@ -101,6 +102,32 @@ static int remember(struct hewn_target *target, const char *path, uint64_t size,
 	return 0;
 }
 
+bool kbtf_hash(const struct kbtf *kbtf, char digits[65])
+{
+	uint8_t digest[32];
+	struct sha sha;
+
+	if (!kbtf || !kbtf->vmlinux.bytes || kbtf->vmlinux.btf.swapped)
+		return false;
+	sha_open(&sha, SHA_256);
+	sha_add(&sha, kbtf->vmlinux.bytes, kbtf->vmlinux.size);
+	sha_finish(&sha, digest);
+	for (size_t i = 0; i < sizeof(digest); i++)
+		snprintf(digits + 2 * i, 3, "%02x", digest[i]);
+	return true;
+}
+
+/* Whether a file stands for the BTF that a profile was made with, which has its hash. */
+static int check_hash(const struct hewn_target *target, const struct kbtf *kbtf, struct hewn_err *err)
+{
+	const char *recorded = target_recorded(target, KBTF_HASH);
+	char digits[65];
+
+	if (!target->recorded || !recorded || !kbtf_hash(kbtf, digits) || !strcmp(recorded, digits))
+		return 0;
+	return err_set(err, -EINVAL, "the BTF has the SHA-256 %.16s…, the target's has %.16s…", digits, recorded);
+}
+
 /*
  * A file from --btf stands for itself in the plan; but for the kernel's own where there is a
  * profile: then the plan is the one that the profile's machine makes.
@@ -124,6 +151,8 @@ static int open_vmlinux(struct hewn_target *target, struct kbtf *kbtf, struct he
 	}
 	if (!ret)
 		ret = remember(target, is_other ? path : KBTF_VMLINUX, kbtf->vmlinux.size, err);
+	if (!ret)
+		ret = check_hash(target, kbtf, err);
 	if (ret == -EINVAL && kbtf->vmlinux.bytes) {
 		err_object(err, path);
 		err_hint(err, "the file must be a copy of that machine's %s", KBTF_VMLINUX);

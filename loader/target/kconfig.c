@@ -86,6 +86,7 @@ const char *target_config_file(struct hewn_target *target)
 {
 	const char *path;
 
+	target_fact(target, "uname -r"); /* part of a path that is looked at */
 	if (target_settled(target, "config file", &path))
 		return path;
 	if (!target->config)
@@ -101,8 +102,10 @@ const char *target_config(struct hewn_target *target, const char *option)
 
 	if ((size_t)snprintf(name, sizeof(name), "config %s", option) >= sizeof(name))
 		return NULL;
-	if (target_settled(target, name, &value))
+	if (target_settled(target, name, &value)) {
+		target_config_file(target); /* a plan from a profile lists it as the target's own does */
 		return value;
+	}
 	if (!target_config_file(target) || !target->config)
 		return NULL;
 	value = kconfig_find(target->config, option, &len);

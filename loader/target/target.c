@@ -69,7 +69,7 @@ static struct fact *add(struct hewn_target *target, const char *path, const char
 		return NULL;
 	target->facts = facts;
 	fact = &facts[target->n_facts];
-	fact->asked = 0;
+	fact->asked = false;
 	fact->path = strdup(path);
 	fact->text = text ? strdup(text) : NULL;
 	if (!fact->path || (text && !fact->text)) {
@@ -147,10 +147,9 @@ static const char *read_fact(const char *path, char *buf, size_t size)
 	return first_line(path, buf, size);
 }
 
-static const char *ask(struct hewn_target *target, struct fact *fact)
+static const char *ask(struct fact *fact)
 {
-	if (!fact->asked)
-		fact->asked = ++target->n_asked;
+	fact->asked = true;
 	return fact->text;
 }
 
@@ -164,21 +163,28 @@ const char *target_fact(struct hewn_target *target, const char *path)
 	else if (!fact)
 		fact = add(target, path,
 			   NULL); /* asked for, so that a plan can list it as absent */
-	return fact ? ask(target, fact) : NULL;
+	return fact ? ask(fact) : NULL;
 }
 
 void target_forget_asked(struct hewn_target *target)
 {
-	target->n_asked = 0;
 	for (uint32_t i = 0; i < target->n_facts; i++)
-		target->facts[i].asked = 0;
+		target->facts[i].asked = false;
 }
 
 const char *target_known(struct hewn_target *target, const char *name)
 {
 	struct fact *fact = find(target, name);
 
-	return fact ? ask(target, fact) : NULL;
+	return fact ? ask(fact) : NULL;
+}
+
+const char *target_recorded(const struct hewn_target *target, const char *name)
+{
+	for (uint32_t i = 0; i < target->n_facts; i++)
+		if (!strcmp(target->facts[i].path, name))
+			return target->facts[i].text;
+	return NULL;
 }
 
 bool target_remember(struct hewn_target *target, const char *name, const char *text)
@@ -186,7 +192,7 @@ bool target_remember(struct hewn_target *target, const char *name, const char *t
 	struct fact *fact = add(target, name, text);
 
 	if (fact)
-		ask(target, fact);
+		ask(fact);
 	return fact != NULL;
 }
 
@@ -196,7 +202,7 @@ bool target_settled(struct hewn_target *target, const char *name, const char **t
 
 	if (!fact && target->recorded)
 		fact = add(target, name, NULL);
-	*text = fact ? ask(target, fact) : NULL;
+	*text = fact ? ask(fact) : NULL;
 	return fact || target->recorded;
 }
 
@@ -439,6 +445,10 @@ int hewn_target_open(struct hewn_target **target, const char *profile, struct he
 
 int hewn_target_save(struct hewn_target *target, FILE *to, struct hewn_err *err)
 {
+	char hash[65];
+
+	if (kbtf_hash(target->kbtf, hash) && !target_recorded(target, KBTF_HASH))
+		add(target, KBTF_HASH, hash);
 	for (size_t i = 0; i < sizeof(all_facts) / sizeof(all_facts[0]); i++)
 		target_fact(target, all_facts[i]);
 	fprintf(to, HEADING "\n");

@@ -11,12 +11,12 @@
 struct fact {
 	char *path;  /* the file, or "uname -r" for what has none */
 	char *text;  /* its first line; NULL: there is no such file */
-	uint32_t asked; /* the how manyth that a plan asked for; 0: a profile has it, and nobody asked */
+	bool asked;  /* by the plan that is being made, which lists it; a profile may have more */
 };
 
 struct hewn_target {
 	struct fact *facts;
-	uint32_t n_facts, n_asked;
+	uint32_t n_facts;
 	bool recorded; /* from a profile: what is not in it is absent, no file is read */
 	char *btf_path;	   /* the BTF to use, from --btf or the profile; NULL: the kernel's own */
 	bool btf_is_other; /* from --btf: not what the target itself would use */
@@ -31,6 +31,9 @@ const char *target_fact(struct hewn_target *target, const char *path);
 /* A fact that somebody else has found out, in this room: NULL or false where it is not known, or memory is out. */
 const char *target_known(struct hewn_target *target, const char *name);
 bool target_remember(struct hewn_target *target, const char *name, const char *text);
+
+/* A fact that is known, without asking for it: no plan lists it for that. NULL: it is not, or absent. */
+const char *target_recorded(const struct hewn_target *target, const char *name);
 
 /*
  * Whether that is settled: there is such a fact, with *text NULL where it is absent. A profile has settled everything.

@@ -5,9 +5,10 @@
 . tests/tap.sh
 
 objects=$(ls "$B"/bpf/*.bpf.o "$B"/tests/bpf/uprobe.bpf.o "$B"/tests/bpf/data.bpf.o "$B"/tests/bpf/tailcalls.bpf.o \
-	"$B"/tests/bpf/perf.bpf.o "$B"/tests/bpf/perf_event.bpf.o "$B"/tests/bpf/callbacks.bpf.o 2>/dev/null)
+	"$B"/tests/bpf/perf.bpf.o "$B"/tests/bpf/perf_event.bpf.o "$B"/tests/bpf/callbacks.bpf.o "$B"/tests/bpf/core.bpf.o \
+	"$B"/tests/bpf/kconfig.bpf.o "$B"/tests/bpf/ksym.bpf.o "$B"/tests/bpf/kprobe_multi.bpf.o 2>/dev/null)
 
-# In the guest: a profile for all objects, then each one's plans.
+# In the guest: a profile for all objects, then each one's plans; last its kernel's BTF.
 cat >"$tmp/inside" <<'EOT'
 hewn=$1
 shift
@@ -16,6 +17,8 @@ echo "-- end of the profile"
 for object; do
 	$hewn plan --json "$object" && $hewn plan "$object" && $hewn plan --load --brief "$object" || echo "failed: $object"
 done
+echo "-- end of the plans"
+cat /sys/kernel/btf/vmlinux
 EOT
 
 for kernel in 6.1 6.12; do
@@ -23,19 +26,24 @@ for kernel in 6.1 6.12; do
 	case $? in
 	0) ;;
 	77) skip "plans_for_${kernel}_are_those_of_the_guest" "no kernel $kernel" && continue ;;
-	*) fail "the_guest_$kernel_makes_a_profile" "$(tail -n 5 "$tmp/err")" || continue ;;
+	*) fail "the_guest_${kernel}_makes_a_profile" "$(tail -n 5 "$tmp/err")" || continue ;;
 	esac
 	sed '/^-- end of the profile$/,$d' "$tmp/guest" >"$tmp/profile"
-	sed '1,/^-- end of the profile$/d' "$tmp/guest" >"$tmp/want"
+	sed '1,/^-- end of the profile$/d;/^-- end of the plans$/,$d' "$tmp/guest" >"$tmp/want"
+	sed '1,/^-- end of the plans$/d' "$tmp/guest" >"$tmp/btf"
 	for object in $objects; do
-		"$hewn" plan --target "$tmp/profile" --json "$object" &&
-			"$hewn" plan --target "$tmp/profile" "$object" &&
-			"$hewn" plan --target "$tmp/profile" --load --brief "$object" || echo "failed: $object"
+		set -- --target "$tmp/profile" --btf "$tmp/btf"
+		"$hewn" plan "$@" --json "$object" && "$hewn" plan "$@" "$object" && "$hewn" plan "$@" --load --brief "$object" ||
+			echo "failed: $object"
 	done >"$tmp/here" 2>"$tmp/err"
 	cmp "$tmp/want" "$tmp/here" >"$tmp/difference" 2>&1
 	ok $? "plans_for_${kernel}_are_those_of_the_guest" || note "$(cat "$tmp/difference" "$tmp/err")
 $(diff "$tmp/want" "$tmp/here" | cut -c1-300 | head -n 20)"
-	is "$(grep -c failed: "$tmp/here")" 0 "and every object has one"
+	is "$(grep failed: "$tmp/here")" '' "and every object has one"
+	like "$(cat "$tmp/profile")" '^sha256 /sys/kernel/btf/vmlinux = ' "the profile has the hash of the BTF"
+	cp /sys/kernel/btf/vmlinux "$tmp/btf" 2>/dev/null || echo >"$tmp/btf"
+	run "$hewn" plan --target "$tmp/profile" --btf "$tmp/btf" "$B/tests/bpf/core.bpf.o"
+	is "$status" 1 "another kernel's BTF is refused"
 done
 
 # Two builds of hewn, on machines of different byte order, each planning for both kinds of object.

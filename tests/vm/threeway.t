@@ -28,8 +28,8 @@ for kernel in 6.1 6.12; do
 	tests/vm/run -f "$tmp/inside" "$kernel" sh "$tmp/inside" "$hewn" $objects >"$tmp/guest" 2>"$tmp/err"
 	case $? in
 	0) ;;
-	77) skip "plan_log_and_strace_agree_in_$kernel" "no kernel $kernel" && continue ;;
-	*) fail "plan_log_and_strace_can_be_had_in_$kernel" "$(tail -n 5 "$tmp/err")" || continue ;;
+	77) skip "plan_log_and_strace_agree_in_${kernel}" "no kernel $kernel" && continue ;;
+	*) fail "plan_log_and_strace_can_be_had_in_${kernel}" "$(tail -n 5 "$tmp/err")" || continue ;;
 	esac
 	rm -rf "$tmp/parts"
 	mkdir "$tmp/parts"
