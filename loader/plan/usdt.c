@@ -216,8 +216,8 @@ static void link_all(struct usdt_plan *u, const uint64_t *cookies, uint64_t *off
 	if (target_pmu(p->target, "uprobe", &type, &bit))
 		return;
 	alt = step_alt(p->plan, step, ALT_STEPS,
-		       "the kernel has no links on many uprobes (before 6.6): one each", EINVAL,
-		       E2BIG, 0);
+		       "the kernel has no links on many uprobes (before 6.6, or of 32 bits): one each",
+		       EINVAL, E2BIG, EOPNOTSUPP, 0);
 	for (uint32_t i = 0; i < n; i++)
 		single(u, &alt->steps, &places[i], i, cookies[i], type);
 }
