@@ -9,16 +9,17 @@
 
 /*
  * Appends a zeroed element of `size` bytes to the array whose address is *array and whose length is *n.
- * The room is always the next power of two, of 8 at least, so it need not be kept. Returns the element, valid until the
+ * The room is always the next power of two, of 8 at least (of 2, where they are large), so it need not be kept. Returns the element, valid until the
  * next append; NULL: out of memory, and nothing has changed.
  */
 static inline void *mem_append(void *array, uint32_t *n, size_t size)
 {
+	const uint32_t first = size <= 64 ? 8 : 2;
 	void *v;
 
 	memcpy(&v, array, sizeof(v));
-	if (!*n || (*n >= 8 && (*n & (*n - 1)) == 0)) { /* the room is used up */
-		void *grown = *n < UINT32_MAX / 4 ? realloc(v, (*n ? (size_t)*n * 2 : 8) * size) : NULL;
+	if (!*n || (*n >= first && (*n & (*n - 1)) == 0)) { /* the room is used up */
+		void *grown = *n < UINT32_MAX / 4 ? realloc(v, (*n ? (size_t)*n * 2 : first) * size) : NULL;
 
 		if (!grown)
 			return NULL;
