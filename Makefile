@@ -164,6 +164,11 @@ bench: ready static ## compare with libbpf and LLVM, side by side in one run
 	$(B)/tests/bench/audit $(B)/tests/bpf/core.bpf.o
 	$(B)/tests/bench/insn
 
+.PHONY: bench-scale
+bench-scale: ready ## how the cost of a plan grows to 1,000 programs, 10,000 maps, 1,000,000 instructions
+	@mkdir -p $(B)/tests/bench
+	@tests/bench/scale $(CLANG) $(bpf_flags)
+
 bench_objects := tests/bpf/minimal bpf/execs bpf/openclose.ringbuf tests/bench/core tests/bench/large
 benches: $(addprefix $(B)/tests/bench/,insn audit hewn_side libbpf_side whole fill.bpf.o) $(bench_objects:%=$(B)/floor/%)
 
