@@ -42,7 +42,8 @@ static void write_hex(FILE *to, const uint8_t *bytes, size_t size)
 			n = 0;
 		}
 	}
-	fwrite(text, 1, n, to);
+	if (n)
+		fwrite(text, 1, n, to);
 	putc('"', to);
 }
 
