@@ -159,7 +159,11 @@ static void attach(struct planner *p, uint32_t index)
 
 void plan_ops_attach(struct planner *p)
 {
-	for (uint32_t i = 0; i < p->object->n_maps; i++)
-		if (plan_has_ops(p, i))
-			attach(p, i);
+	for (uint32_t i = 0; i < p->object->n_maps; i++) {
+		if (!plan_has_ops(p, i))
+			continue;
+		if (p->opts->only && p->ops[i].n_funcs && !has_named(p, &p->object->maps[i]))
+			continue; /* without its programs it is not what its name says */
+		attach(p, i);
+	}
 }

@@ -64,3 +64,10 @@ struct tcp_congestion_ops optional = {
 	.cong_avoid = (void *)cong_avoid,
 	.name = "hewn_optional",
 };
+
+// of no struct
+SEC("?raw_tp/sys_enter")
+int beside(void *ctx)
+{
+	return 0;
+}

@@ -27,5 +27,7 @@ for object in "$B/tests/bpf/struct_ops.bpf.o" "$B/tests/bpf-19/struct_ops.bpf.o"
 	run "$hewn" load --only on_request --only undo_cwnd --only cong_avoid "$object"
 	is "$status" 0 "${name}_a_program_by_its_name_brings_its_map" || note "$err"
 	like "$out" ' optional' "${name}_which_is_loaded"
+	run "$hewn" run --for 0.1 --only beside "$object"
+	is "$status" 0 "${name}_is_not_registered_without_its_programs" || note "$err"
 done
 done_testing
