@@ -81,6 +81,8 @@ static int apply_symbol(struct link *link, uint32_t i, struct bpf_insn *insn, bo
 		return ret;
 	sym = &link->symbols[i];
 	if (sym->ret && !ext->is_weak) {
+		if (sym->near)
+			err_hint(err, "did you mean `%s`?", sym->near);
 		if (sym->hint)
 			err_hint(err, "%s", sym->hint);
 		return err_set(err, sym->ret, "%s", sym->why ? sym->why : "");

@@ -147,6 +147,8 @@ static int find_in_btf(struct link *link, const struct obj_extern *ext, struct l
 	}
 	if (hit)
 		return take(link, ext, hit, sym, err);
+	if (!ext->is_weak)
+		sym->near = target_btf_near(link->target, ext->kind == EXTERN_KFUNC ? BTF_FUNC : BTF_VAR, "", name);
 	if (ext->kind == EXTERN_KFUNC)
 		return fail(sym, -ENOENT, "the kernel has no function %.*s, nor has a module that is loaded", (int)name_len(ext), ext->name);
 	sym->hint = "which has variables of each CPU only; `extern const void NAME __ksym` is the address of any symbol";

@@ -34,6 +34,7 @@ struct link_symbol {
 	int ret;          /* not 0: the kernel has it not, or another */
 	char *why;        /* then: in words; NULL: no memory */
 	const char *hint; /* NULL: none */
+	const char *near; /* a name that the kernel has instead; NULL: none is near */
 };
 
 struct link {

@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "loader/object/near.h"
 #include "loader/plan/planner.h"
 #include "loader/target/functions.h"
 #include "loader/target/kbtf.h"
@@ -100,32 +99,11 @@ static int find(struct planner *p, const struct wanted *w, const struct kbtf_hit
 
 /* ── what is wrong ── */
 
-/* The names of this kind in the kernel's BTF that are nearest, as a hint. */
+/* The name of this kind in the kernel's BTF that is nearest, as a hint. */
 static void hint_near(struct planner *p, const struct wanted *w, size_t place)
 {
-	const size_t prefix = strlen(places[place].prefix), len = strlen(w->name);
-	unsigned int best = (unsigned int)(len / 3 + 1);
-	const char *name, *found = NULL;
-	const struct btf_head *type;
-	const struct btf *btf;
+	const char *found = target_btf_near(p->target, (enum btf_kind)w->kind, places[place].prefix, w->name);
 
-	if (target_btf(p->target, &btf, NULL))
-		return;
-	for (uint32_t id = 1; best && (type = btf_type(btf, id)); id++) {
-		unsigned int distance;
-
-		if (btf_kind(type) != w->kind)
-			continue;
-		name = btf_name(btf, id);
-		if (strncmp(name, places[place].prefix, prefix) != 0)
-			continue;
-		name += prefix;
-		distance = near_distance(w->name, len, name, strlen(name));
-		if (distance >= best)
-			continue;
-		best = distance;
-		found = name;
-	}
 	if (found)
 		err_hint(p->err, "\"%s\"?", found);
 }

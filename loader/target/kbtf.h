@@ -49,6 +49,13 @@ bool kbtf_hash(const struct kbtf *kbtf, char digits[65]);
 /* The fact of a profile that has it. */
 #define KBTF_HASH "sha256 /sys/kernel/btf/vmlinux"
 
+/*
+ * The name that is nearest to one that the kernel has not, of all types of vmlinux of this kind that begin with the
+ * prefix; without it. NULL: none is near. Valid until the target is closed. A walk over all types, for hints.
+ */
+const char *target_btf_near(struct hewn_target *target, enum btf_kind kind, const char *prefix,
+			    const char *wanted);
+
 /* For hewn_target_close(). Accepts NULL. */
 void kbtf_close(struct kbtf *kbtf);
 

@@ -189,16 +189,18 @@ static void test_refused(void)
 	static const struct {
 		struct symbol symbol;
 		int ret;
-		const char *what;
+		const char *what, *near;
 	} rows[] = {
-		{ { "bpf_none", FUNC_OF_INT, false, true }, -ENOENT, "the kernel has no function bpf_none" },
-		{ { "bpf_of_int", FUNC_OF_PTR, false, true }, -EINVAL, "the kernel's bpf_of_int has another type" },
-		{ { "bpf_of_int___x", FUNC_OF_PTR, false, false }, -EINVAL, "the kernel's bpf_of_int has another type" },
-		{ { "no_queues", VAR_INT, false, false }, -ENOENT, "the kernel's BTF has no variable no_queues" },
-		{ { "runqueues", VAR_LONG_ARRAY, false, false }, -EINVAL, "the kernel's runqueues has another type" },
-		{ { "nowhere", VAR_VOID, false, false }, -ENOENT, "the kernel has no symbol nowhere" },
-		{ { "twice", VAR_VOID, false, false }, -EINVAL, "the kernel has two symbols twice" },
-		{ { "here", VAR_VOID, false, true }, -EINVAL, "a call of a variable" },
+		{ { "bpf_none", FUNC_OF_INT, false, true }, -ENOENT, "the kernel has no function bpf_none", NULL },
+		{ { "bpf_of_itn", FUNC_OF_INT, false, true }, -ENOENT, "the kernel has no function bpf_of_itn", "`bpf_of_int`" },
+		{ { "run_queues", VAR_INT, false, false }, -ENOENT, "the kernel's BTF has no variable run_queues", "`runqueues`" },
+		{ { "bpf_of_int", FUNC_OF_PTR, false, true }, -EINVAL, "the kernel's bpf_of_int has another type", NULL },
+		{ { "bpf_of_int___x", FUNC_OF_PTR, false, false }, -EINVAL, "the kernel's bpf_of_int has another type", NULL },
+		{ { "no_queues", VAR_INT, false, false }, -ENOENT, "the kernel's BTF has no variable no_queues", NULL },
+		{ { "runqueues", VAR_LONG_ARRAY, false, false }, -EINVAL, "the kernel's runqueues has another type", NULL },
+		{ { "nowhere", VAR_VOID, false, false }, -ENOENT, "the kernel has no symbol nowhere", NULL },
+		{ { "twice", VAR_VOID, false, false }, -EINVAL, "the kernel has two symbols twice", NULL },
+		{ { "here", VAR_VOID, false, true }, -EINVAL, "a call of a variable", NULL },
 	};
 	struct linked l;
 
@@ -207,6 +209,8 @@ static void test_refused(void)
 		eq_int(l.ret, rows[i].ret, rows[i].what);
 		has(l.err.what, rows[i].what, "the_reason_is_told");
 		eq_str(l.err.symbol, rows[i].symbol.name, "and_the_symbol");
+		if (rows[i].near)
+			has(l.err.hint, rows[i].near, "and_what_is_near");
 		unlink_them(&l);
 	}
 }
