@@ -3,16 +3,23 @@
  * libFuzzer: any bytes as an object: read, every program linked, the BTF encoded. Nothing may crash, and what opens must
  * hold what its types promise: indices in range, records sorted.
  */
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "loader/link/image.h"
 #include "insn/insn.h"
 
-static void need(bool holds)
+static void need_at(bool holds, int line)
 {
-	if (!holds)
-		abort();
+	if (holds)
+		return;
+	fprintf(stderr, "line %d does not hold\n", line);
+	abort();
 }
+#define need(holds) need_at((holds), __LINE__)
 
 static bool sorted(uint32_t code, uint32_t insn, uint32_t next_code, uint32_t next_insn)
 {
@@ -38,9 +45,16 @@ static void check_relocs(const struct hewn_object *o)
 		bool is_map = r->kind == RELOC_MAP || r->kind == RELOC_DATA;
 
 		need(r->code < o->n_codes && r->insn < o->codes[r->code].n_insns);
-		need(r->index < (is_map ? o->n_maps : r->kind == RELOC_EXTERN ? o->n_externs : o->n_funcs));
+		need(r->index < (is_map ? o->n_maps :
+				 r->kind == RELOC_EXTERN ? o->n_externs :
+				 r->kind == RELOC_TABLE	 ? o->n_tables :
+							   o->n_funcs));
 		need(!i || sorted(r[-1].code, r[-1].insn, r->code, r->insn));
-		need(r->kind != RELOC_DATA || (r->addend >= 0 && r->addend < o->maps[r->index].value_size));
+		if (r->kind == RELOC_DATA) {
+			const struct obj_map *m = &o->maps[r->index];
+
+			need(r->addend >= 0 && r->addend < (m->type == 33 /* ARENA */ ? m->data_size : m->value_size));
+		}
 	}
 }
 
@@ -55,24 +69,48 @@ static void check_maps(const struct hewn_object *o)
 		need(m->inner == NONE || o->maps[m->inner].inner == NONE);
 		for (uint32_t k = 0; k < m->n_values; k++)
 			need(m->values[k].index < (m->values[k].is_prog ? o->n_funcs : o->n_maps));
-		for (uint32_t k = 0; m->data && k < m->value_size; k++)
+		for (uint32_t k = 0; m->data && k < m->data_size; k++)
 			sum += m->data[k];
 		need(!m->event_type || btf_size(&o->btf, m->event_type) >= 0);
 	}
 	need(sum < UINT32_MAX);
 }
 
+/* A machine whose types are those of the first object that has some, and of which nothing else is known. */
+static struct hewn_target *machine(const struct hewn_object *o)
+{
+	struct hewn_target *target = calloc(1, sizeof(*target));
+	static char path[64];
+
+	if (!path[0] && o->has_btf && o->btf.n_types > 20) {
+		int fd = memfd_create("btf", 0);
+
+		need(write(fd, o->btf.bytes, o->btf.size) == o->btf.size);
+		snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	}
+	target->recorded = true;
+	target->btf_path = path[0] ? strdup(path) : NULL;
+	return target;
+}
+
 static void link_all(const struct hewn_object *o)
 {
+	struct hewn_target *target = machine(o);
 	struct hewn_err err = { 0 };
 	struct image image;
 	struct link link;
 
-	need(!link_open(&link, o, NULL, &err));
+	if (link_open(&link, o, target, &err)) {
+		need(err.code < 0 && err.what[0]);
+		hewn_err_close(&err);
+		hewn_target_close(target);
+		return;
+	}
 	for (uint32_t i = 0; i < o->n_funcs; i++) {
 		if (!image_open(&image, &link, i, &err)) {
 			for (uint32_t k = 0; k < image.n_fixes; k++)
-				need(image.fixes[k].insn + 1 < image.n_insns && image.fixes[k].index < o->n_maps);
+				need(image.fixes[k].insn < image.n_insns &&
+				     (image.fixes[k].kind != LINK_MAP || image.fixes[k].index < o->n_maps));
 			for (uint32_t k = 1; k < image.n_lines; k++)
 				need(image.lines[k - 1].insn_off < image.lines[k].insn_off);
 			image_err_at(&image, o, image.n_insns - 1, &err);
@@ -81,6 +119,7 @@ static void link_all(const struct hewn_object *o)
 		hewn_err_close(&err);
 	}
 	link_close(&link);
+	hewn_target_close(target);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
