@@ -109,9 +109,9 @@ static void add_field(struct freeze *f, struct freeze_attr *type, const struct a
 		freeze_refuse(f, -EOPNOTSUPP, "hewn cannot freeze an attr with \"%s\" in it yet", field->name);
 		return;
 	}
-	memmove(&type->fields[at + 1], &type->fields[at], (type->n_fields - at) * sizeof(type->fields[0]));
+	for (uint32_t i = type->n_fields++; i > at; i--)
+		type->fields[i] = type->fields[i - 1];
 	type->fields[at] = field;
-	type->n_fields++;
 }
 
 static const char *field_name(const struct freeze_attr *type, const struct abi_field *field)

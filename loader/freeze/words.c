@@ -123,7 +123,7 @@ void words_id(char *to, size_t size, const char *text)
 	bool between = false; /* what stands for several characters is one underscore, and none at the ends */
 	size_t n = 0;
 
-	for (; *text && n + 3 < size; text++) {
+	for (; *text && n + 4 < size; text++) {
 		if ((unsigned char)*text >= 0x80 || (!isalnum((unsigned char)*text) && *text != '_')) {
 			between = n > 0;
 			continue;
@@ -135,13 +135,15 @@ void words_id(char *to, size_t size, const char *text)
 	}
 	to[n] = 0;
 	if (!n || isdigit((unsigned char)to[0])) {
-		memmove(to + 1, to, n < size - 1 ? n : size - 2);
+		memmove(to + 1, to, ++n);
 		to[0] = 'n';
-		to[n + 1 < size ? n + 1 : size - 1] = 0;
 	}
 	for (size_t i = 0; i < sizeof(keywords) / sizeof(keywords[0]); i++)
-		if (!strcmp(to, keywords[i]))
-			strcat(to, "_");
+		if (!strcmp(to, keywords[i])) {
+			to[n++] = '_';
+			to[n] = 0;
+			break;
+		}
 }
 
 const char *words_new(struct freeze *f, const char *text)
