@@ -12,6 +12,7 @@
 #include "insn/disasm.h"
 #include "loader/freeze/freeze.h"
 #include "loader/plan/blob.h"
+#include "loader/plan/bytes.h"
 
 /* ── instructions ── */
 
@@ -88,10 +89,18 @@ static void write_fixed(struct freeze *f, const struct plan_blob *blob, const ch
 		name, f->name);
 	for (uint32_t i = 0; i < blob->n_fixes; i++) {
 		const struct plan_fix *fix = &blob->fixes[i];
+		const bool is_string = fix->kind == FIX_BLOB && fix->size == 8 && f->plan->blobs[fix->index].kind == BLOB_STRING;
 		const char *value = fix->kind == FIX_BLOB || fix->kind == FIX_TEXT ? "0" : member_expr(f, fix->index);
 		const bool is_wide = fix->kind != FIX_BLOB && f->plan->slots[fix->index].of == OF_SYMBOL;
 		const char *high = fix->kind == FIX_HIGH ? " >> 32" : "";
 
+		if (is_string) {
+			fprintf(to, "\tmemcpy(%s + %u, &(uint64_t){ ptr(", name, fix->off);
+			data_pointer(f, fix->index, to);
+			fputs(") }, 8);\n", to);
+			f->uses[USE_PTR] = true;
+			continue;
+		}
 		if (fix->kind == FIX_BLOB || fix->kind == FIX_TEXT || (fix->size != 4 && fix->size != 8))
 			freeze_refuse(f, -EOPNOTSUPP, "hewn cannot freeze what goes into %s yet", blob->name ? blob->name : "some bytes");
 		if (blob->kind == BLOB_INSNS && fix->off % 8 == 4 && is_wide)
@@ -275,17 +284,23 @@ static void write_words(struct freeze *f, const struct plan_blob *blob, const ch
 	fputs("\n};\n", to);
 }
 
-static void write_bytes(struct freeze *f, const struct plan_blob *blob, const char *name)
+/* In the target's byte order. */
+static void write_bytes(struct freeze *f, uint32_t index, const char *name)
 {
+	const struct plan_blob *blob = &f->plan->blobs[index];
+	uint8_t *bytes = bytes_of(f->plan, index);
 	FILE *to = f->data.to;
-	uint32_t used = blob->bytes ? blob->size : 0;
+	uint32_t used = bytes ? blob->size : 0;
 
-	while (used > 1 && !blob->bytes[used - 1])
+	while (used > 1 && !bytes[used - 1])
 		used--;
 	fprintf(to, "\nstatic %suint8_t %s[%u] = {", blob->n_fixes ? "" : "const ", name, blob->size);
 	for (uint32_t i = 0; i < used; i++)
-		fprintf(to, "%s0x%02x,", i % 16 ? " " : "\n\t", blob->bytes[i]);
+		fprintf(to, "%s0x%02x,", i % 16 ? " " : "\n\t", bytes[i]);
 	fputs(used ? "\n};\n" : " 0 };\n", to);
+	if (blob->bytes && !bytes)
+		freeze_nomem(f);
+	free(bytes);
 }
 
 static void write_array(struct freeze *f, uint32_t index)
@@ -321,7 +336,7 @@ static void write_array(struct freeze *f, uint32_t index)
 		write_words(f, blob, name, 4);
 		return;
 	default:
-		write_bytes(f, blob, name);
+		write_bytes(f, index, name);
 		if (blob->n_fixes)
 			write_fixed(f, blob, name);
 		return;

@@ -43,6 +43,20 @@ for program in "$frozen"/*; do
 	alike "$name" "$object" "$program"
 done
 
+# Those that fit one kernel's types, and those that a guest has no compiler for.
+if command -v gcc >/dev/null && [ -e /sys/kernel/btf/vmlinux ]; then
+	for name in parents kfunc kconfig iter ksym struct_ops subprogs; do
+		[ -e "$B/tests/bpf/$name.bpf.o" ] || continue
+		"$hewn" freeze "$B/tests/bpf/$name.bpf.o" -o "$tmp/$name.c" && gcc -std=gnu11 -O1 -o "$tmp/$name" "$tmp/$name.c"
+		alike "$name" "$B/tests/bpf/$name.bpf.o" "$tmp/$name"
+	done
+	sed 's/types.st_size != [0-9]*/types.st_size != 7/' "$tmp/parents.c" >"$tmp/other.c"
+	gcc -std=gnu11 -o "$tmp/other" -I "$tmp" "$tmp/other.c"
+	run "$traced" "$tmp/other.calls" "$tmp/other" 1
+	like "$out" 'not those that this was frozen for: ESTALE' another_kernels_types_are_noticed
+	is "$(cat "$tmp/other.calls")" '' before_any_call_is_made
+fi
+
 # ── what they see ──
 "$frozen/counts" 3 >"$tmp/counts" 2>&1 &
 pid=$!
