@@ -177,7 +177,7 @@ static inline const struct btf_head *btf_type(const struct btf *btf, uint32_t id
 }
 static inline const void *btf_body(const struct btf_head *type)
 {
-	return type + 1;
+	return type ? type + 1 : NULL;
 }
 
 static inline enum btf_kind btf_kind(const struct btf_head *type)
