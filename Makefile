@@ -279,7 +279,7 @@ objects: $(c_src:%.c=$(B)/%.o)
 small := -Oz -flto=auto -Wno-stringop-overread -fno-pie -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables -fno-stack-protector
 static_flags = B=$(B)/static CC='musl-gcc -isystem $(abspath $(B))/static/include' port=loader/port/libelf.c LDLIBS= \
 	CFLAGS='$(small)' LDFLAGS='-static -no-pie -Wl,--gc-sections,-z,noseparate-code,-z,norelro,--build-id=none'
-static: static-headers ## a small static hewn, and a loader below 200 KB, on musl: build/static
+static: static-headers ## a small static hewn, and a small loader, on musl: build/static
 	$(MAKE) $(static_flags) $(B)/static/hewn $(B)/static/examples/load
 	@strip $(B)/static/hewn $(B)/static/examples/load
 	@ls -l $(B)/static/hewn $(B)/static/examples/load

@@ -228,7 +228,8 @@ static int check_strings(struct btf *btf, const char *strings, uint32_t size, st
 	return 0;
 }
 
-/* Sets up all but the types. Copies where it is asked to, or where the bytes must be turned around. */
+/* Sets up all but the types. Copies where it is asked to, or where the bytes must be turned around.
+ */
 static int open_blob(struct btf *btf, const struct btf *base, const uint8_t *bytes, size_t size,
 		     bool lazy, struct hewn_err *err)
 {

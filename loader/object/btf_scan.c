@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 /*
- * The pass over all types. Most types are dismissed by the first four bytes of their names; the rest
- * are looked up. Knows BTF; knows nothing of kernels.
+ * The pass over all types. Most types are dismissed by the first four bytes of their names; the
+ * rest are looked up. Knows BTF; knows nothing of kernels.
  *
- * Where a type begins is known when the one before it has been read, so a walk waits for each. Large
- * BTF is therefore cut in four parts, which are walked in turns, and the processor works on all of
- * them at once: twice as fast. Where a part begins is a guess, but the part before ends there or the
- * guess was wrong; then, and for whatever is out of the ordinary, one walk from the beginning does.
+ * Where a type begins is known when the one before it has been read, so a walk waits for each.
+ * Large BTF is therefore cut in four parts, which are walked in turns, and the processor works on
+ * all of them at once: twice as fast. Where a part begins is a guess, but the part before ends
+ * there or the guess was wrong; then, and for whatever is out of the ordinary, one walk from the
+ * beginning does.
  */
 #include "loader/object/btf_scan.h"
 
@@ -20,8 +21,8 @@
 
 /* ── The filter. ── */
 
-/* Four bytes of which those after the first zero count as zeros, without a branch: half of all types
- * have no name. */
+/* Four bytes of which those after the first zero count as zeros, without a branch: half of all
+ * types have no name. */
 static inline uint32_t until_zero(uint32_t four)
 {
 	uint32_t zeros;
@@ -150,13 +151,14 @@ static void fill_sizes(struct walk *w)
 		const struct btf_layout *layout = btf_layout((enum btf_kind)(i & 0x7f));
 		bool known = (i & 0x7f) && (i & 0x7f) < BTF_N_KINDS;
 
-		w->once[i] = known ? 4u * layout->words + (uint32_t)sizeof(struct btf_head) :
-				     INT32_MAX;
+		w->once[i] =
+			known ? 4u * layout->words + (uint32_t)sizeof(struct btf_head) : INT32_MAX;
 		w->each[i] = known ? 4u * layout->words_each : 0;
 	}
 }
 
-/* Whether some types may begin here: their kinds are known, and their names begin where one ends. */
+/* Whether some types may begin here: their kinds are known, and their names begin where one ends.
+ */
 static bool may_begin(const struct walk *w, uint32_t off)
 {
 	const struct btf *btf = w->btf;
@@ -200,7 +202,8 @@ static __attribute__((noinline)) void look_closer(struct walk *w, uint32_t name_
 {
 	const char *name = btf_str(w->btf, name_off);
 	int64_t i = btf_names_find(w->names, name, btf_essential_size(name));
-	struct hit *hit = i >= 0 && name_off ? mem_append(&w->hits, &w->n_hits, sizeof(*hit)) : NULL;
+	struct hit *hit =
+		i >= 0 && name_off ? mem_append(&w->hits, &w->n_hits, sizeof(*hit)) : NULL;
 
 	if (hit)
 		*hit = (struct hit){part, n, (uint32_t)i};
@@ -225,8 +228,8 @@ static struct view view_of(const struct walk *w)
 }
 
 /* Takes the type at off, and returns where the next one is. Its head is inside. */
-static inline __attribute__((always_inline)) uint32_t
-step(struct walk *w, const struct view *v, uint32_t off, uint32_t part, uint32_t n)
+static inline __attribute__((always_inline)) uint32_t step(struct walk *w, const struct view *v,
+							   uint32_t off, uint32_t part, uint32_t n)
 {
 	const struct btf_head *type = (const void *)(v->bytes + off);
 	uint32_t kind = type->info >> 24, name_off = type->name_off, four, bit;

@@ -41,8 +41,8 @@ void btf_names_close(struct btf_names *names);
 /*
  * Walks over the types, not those of the base. `found` gets each type whose name, without its
  * flavour ("___x"), is one that is looked for, in the order of ids; what it returns, if not 0, ends
- * the walk and is returned: 0 or less. `names` NULL: only the index is made. The first walk over BTF from btf_open_lazy() makes its index. -EINVAL:
- * a type is not inside, or of an unknown kind.
+ * the walk and is returned: 0 or less. `names` NULL: only the index is made. The first walk over
+ * BTF from btf_open_lazy() makes its index. -EINVAL: a type is not inside, or of an unknown kind.
  */
 typedef int btf_found_fn(void *ctx, uint32_t name, uint32_t id);
 int btf_scan(struct btf *btf, const struct btf_names *names, btf_found_fn *found, void *ctx,

@@ -118,14 +118,16 @@ bool kbtf_hash(const struct kbtf *kbtf, char digits[65])
 }
 
 /* Whether a file stands for the BTF that a profile was made with, which has its hash. */
-static int check_hash(const struct hewn_target *target, const struct kbtf *kbtf, struct hewn_err *err)
+static int check_hash(const struct hewn_target *target, const struct kbtf *kbtf,
+		      struct hewn_err *err)
 {
 	const char *recorded = target_recorded(target, KBTF_HASH);
 	char digits[65];
 
 	if (!target->recorded || !recorded || !kbtf_hash(kbtf, digits) || !strcmp(recorded, digits))
 		return 0;
-	return err_set(err, -EINVAL, "the BTF has the SHA-256 %.16s…, the target's has %.16s…", digits, recorded);
+	return err_set(err, -EINVAL, "the BTF has the SHA-256 %.16s…, the target's has %.16s…",
+		       digits, recorded);
 }
 
 /*
@@ -326,7 +328,9 @@ static int open_modules(struct hewn_target *target, struct hewn_err *err)
 	kbtf->modules_opened = true;
 	for (uint32_t i = 0; target->recorded && i < target->n_facts; i++)
 		if (!strncmp(target->facts[i].path, MODULES, strlen(MODULES)))
-			target_fact(target, target->facts[i].path); /* looked at there, so the plan says so here */
+			target_fact(target,
+				    target->facts[i]
+					    .path); /* looked at there, so the plan says so here */
 	if (target->btf_path || target->recorded)
 		return 0;
 	if (!list_modules(kbtf))

@@ -43,7 +43,8 @@ int target_btf_find(struct hewn_target *target, const char *name, const struct k
 int target_btf_find_in_modules(struct hewn_target *target, const char *name,
 			       const struct kbtf_hit **hits, uint32_t *n, struct hewn_err *err);
 
-/* SHA-256 of the BTF of vmlinux in hexadecimal digits. False: it was not opened, or is of the other byte order. */
+/* SHA-256 of the BTF of vmlinux in hexadecimal digits. False: it was not opened, or is of the other
+ * byte order. */
 bool kbtf_hash(const struct kbtf *kbtf, char digits[65]);
 
 /* The fact of a profile that has it. */

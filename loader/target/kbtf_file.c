@@ -133,8 +133,7 @@ static int open_fd(struct kbtf_file *file, int fd, const char *path, const struc
 		return cannot(path, -errno, err);
 	if (!S_ISREG(st.st_mode) || (uint64_t)st.st_size > INT32_MAX)
 		return err_set(err, -EINVAL, "%s is not a file of at most 2 GB", path);
-	if (pread(fd, magic, sizeof(magic), 0) == sizeof(magic) &&
-	    !memcmp(magic, ELFMAG, SELFMAG))
+	if (pread(fd, magic, sizeof(magic), 0) == sizeof(magic) && !memcmp(magic, ELFMAG, SELFMAG))
 		return open_elf(file, path, base, err);
 	ret = get_bytes(file, fd, (size_t)st.st_size, path, err);
 	if (!ret)

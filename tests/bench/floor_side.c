@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * The side of no library at all: the object's plan for this kernel, made beforehand and written out as C,
- * is what a loader cannot do without. Knows no object: `make bench` compiles it with each.
+ * The side of no library at all: the object's plan for this kernel, made beforehand and written out
+ * as C, is what a loader cannot do without. Knows no object: `make bench` compiles it with each.
  */
 #include <stdio.h>
 

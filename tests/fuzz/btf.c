@@ -93,7 +93,8 @@ static void ask_lazy(struct btf *btf)
 		for (uint32_t id = 0; id <= btf->n_types; id++) {
 			if (btf_size(btf, id) > UINT32_MAX || btf_skip(btf, id) >= btf->n_types)
 				abort();
-			if (strlen(btf_name(btf, id)) > btf->size + (btf->base ? btf->base->size : 0))
+			if (strlen(btf_name(btf, id)) >
+			    btf->size + (btf->base ? btf->base->size : 0))
 				abort();
 		}
 		if (btf_scan(btf, &names, found, btf, &err)) /* the second has an index */

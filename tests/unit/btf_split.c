@@ -216,12 +216,14 @@ static void layout(void)
 	for (uint32_t i = 0; i < 5; i++)
 		mk_word(&mk, 0xffffffff);
 	mk_type(&mk, BTF_STRUCT, "last", 0, 0);
-	open_layout(mk_blob(&mk), "has kind 21, known are 1 to 19", "an_unknown_kind_of_unknown_size");
+	open_layout(mk_blob(&mk), "has kind 21, known are 1 to 19",
+		    "an_unknown_kind_of_unknown_size");
 	size = with_layout(2, 4, 8);
 	open_layout(size, NULL, "an_unknown_kind_whose_size_the_header_tells");
 	btf_open(&btf, mk.blob, size, NULL);
 	eq_int(btf_newest_kind(&btf, BTF_NEWEST, &what), 0xffff00, "which_is_a_new_kind");
-	ok(!btf_encode(&btf, BTF_NEWEST, &copy, &size, NULL) && size == btf.size, "kept_for_new_kernels");
+	ok(!btf_encode(&btf, BTF_NEWEST, &copy, &size, NULL) && size == btf.size,
+	   "kept_for_new_kernels");
 	free(copy);
 	ok(!btf_encode(&btf, 0x050800, &copy, &size, NULL), "encoded_for_old_kernels");
 	btf_close(&btf);

@@ -24,8 +24,11 @@ static void some_types(void)
 	mk_int(&mk, "int", 4, MK_SIGNED);
 	for (uint32_t id = 2; id < 40; id++)
 		mk_type(&mk, id == 20 ? BTF_TYPEDEF : BTF_STRUCT,
-			id % 18 == 2 ? "task" : id == 30 ? "a" : id == 31 ? "a___old" : "other", 0,
-			id == 20 ? 1 : id);
+			id % 18 == 2 ? "task"
+			: id == 30   ? "a"
+			: id == 31   ? "a___old"
+				     : "other",
+			0, id == 20 ? 1 : id);
 	mk_type(&mk, BTF_STRUCT, "task___new", 1, 4);
 	mk_named(&mk, "pid", 1, 0);
 }
