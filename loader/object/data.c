@@ -59,6 +59,17 @@ static bool is_shared(const struct reader *r, uint32_t datasec, uint32_t section
 	return false;
 }
 
+/* The section's bytes, NULL where it has none; and whether a map can hold them. */
+static int section_data(struct reader *r, uint32_t section, const uint8_t **data, size_t *size)
+{
+	const struct elf_section *s = &r->elf.sections[section];
+	int rc = elf_data(&r->elf, section, data, size, r->err);
+
+	if (!rc && s->size > INT32_MAX)
+		rc = err_set(r->err, -EFBIG, "%llu bytes of variables", (unsigned long long)s->size);
+	return rc;
+}
+
 static int add_data(struct reader *r, uint32_t section)
 {
 	const struct elf_section *s = &r->elf.sections[section];
@@ -69,12 +80,9 @@ static int add_data(struct reader *r, uint32_t section)
 	size_t size;
 	int rc;
 
-	rc = elf_data(&r->elf, section, &data, &size, r->err);
+	rc = section_data(r, section, &data, &size);
 	if (rc)
 		return rc;
-	if (s->size > INT32_MAX)
-		return err_set(r->err, -EFBIG, "%llu bytes of variables",
-			       (unsigned long long)s->size);
 	r->data_of[section] = o->n_maps;
 	map = mem_append(&o->maps, &o->n_maps, sizeof(*map));
 	if (!map)
@@ -122,12 +130,9 @@ static int add_arena(struct reader *r, uint32_t section)
 		err_hint(r->err, "an arena is a map of type BPF_MAP_TYPE_ARENA in section .maps");
 		return err_set(r->err, -ENOENT, "variables in an arena, but the object has none");
 	}
-	rc = elf_data(&r->elf, section, &data, &size, r->err);
+	rc = section_data(r, section, &data, &size);
 	if (rc)
 		return rc;
-	if (s->size > INT32_MAX)
-		return err_set(r->err, -EFBIG, "%llu bytes of variables",
-			       (unsigned long long)s->size);
 	map = &o->maps[arena];
 	map->data = calloc(1, s->size);
 	if (!map->data)

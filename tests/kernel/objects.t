@@ -40,6 +40,7 @@ lacks() {
 		[ -n "${HEWN_GUEST:-}" ] || echo "tests/kernel/tracing.t tries it: a kernel may be built without trampolines"
 		since 5.11 || echo "hooks that sleep came with 5.11"
 		;;
+	usdt) since 5.15 || echo "bpf_get_attach_cookie() came with 5.15" ;;
 	freplace) echo "wants another program: tests/kernel/tracing.t" ;;
 	lsm_cgroup)
 		since 6.0 || echo "LSM programs of a cgroup came with 6.0"
@@ -50,7 +51,7 @@ lacks() {
 		[ -e /sys/kernel/btf/vmlinux ] || echo "the kernel has no BTF"
 		;;
 	ksym_typed)
-		since 5.10 || echo "variables by their BTF came with 5.10"
+		since 5.15 || echo "the BTF of older kernels may have no variables"
 		[ -e /sys/kernel/btf/vmlinux ] || echo "the kernel has no BTF"
 		grep -q ' bpf_prog_active$' /proc/kallsyms || echo "the kernel's list of symbols has no variables"
 		;;
