@@ -13,6 +13,8 @@
 #include "loader/mem.h"
 #include "loader/object/reader.h"
 
+#define MAX_SIZE (1u << 20) /* of all options; their texts have some tens of characters */
+
 #define INT_SIGNED 1u /* bits 24-27 of an INT's description */
 #define INT_BOOL   4u
 
@@ -133,8 +135,11 @@ static int add_map(struct reader *r, uint64_t size)
 	struct hewn_object *o = r->object;
 	struct obj_map *map;
 
-	if (size > INT32_MAX)
-		return err_set(r->err, -EFBIG, "%llu bytes of options", (unsigned long long)size);
+	/* A small file can ask for much memory here. */
+	if (size > MAX_SIZE) {
+		err_section(r->err, ".kconfig");
+		return err_set(r->err, -EFBIG, "%llu bytes of options, want %u at the most", (unsigned long long)size, MAX_SIZE);
+	}
 	map = mem_append(&o->maps, &o->n_maps, sizeof(*map));
 	if (!map)
 		return reader_nomem(r);

@@ -13,7 +13,7 @@
 static struct ew w;
 static struct btfmake mk;
 
-enum type { BOOL, CHAR, U8, U16, INT, U64, TRISTATE, TEXT8, TYPEDEF, TIME, N_TYPES };
+enum type { BOOL, CHAR, U8, U16, INT, U64, TRISTATE, TEXT8, HUGE_TEXT, TYPEDEF, TIME, N_TYPES };
 
 struct option {
 	const char *name;
@@ -37,6 +37,7 @@ static int object_of(const struct option *options, uint32_t n, bool big, struct 
 	ids[TRISTATE] = mk_type(&mk, BTF_ENUM, "libbpf_tristate", 1, 4);
 	mk_pair(&mk, "TRI_NO", 0);
 	ids[TEXT8] = mk_array(&mk, ids[CHAR], 8);
+	ids[HUGE_TEXT] = mk_array(&mk, ids[CHAR], 2000000000);
 	ids[TYPEDEF] = mk_type(&mk, BTF_TYPEDEF, "u64", 0, ids[U64]);
 	ids[TIME] = mk_type(&mk, BTF_STRUCT, "timespec", 0, 16);
 	for (uint32_t i = 0; i < n; i++)
@@ -138,6 +139,9 @@ static void test_types(void)
 
 	eq_int(object_of((const struct option[]){ { "CONFIG_T", TIME, false } }, 1, false, &o, &err), -EINVAL, "a_struct_is_no_option");
 	eq_str(err.symbol, "CONFIG_T", "which_is_named");
+	memset(&err, 0, sizeof(err));
+	eq_int(object_of((const struct option[]){ { "CONFIG_T", HUGE_TEXT, false } }, 1, false, &o, &err), -EFBIG, "nor_is_a_text_of_two_gigabytes");
+	has(err.what, "bytes of options, want 1048576 at the most", "which_would_take_that_much_memory");
 }
 
 /* ── values ── */
