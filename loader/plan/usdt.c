@@ -249,7 +249,7 @@ int plan_usdt(struct planner *p, uint32_t func, uint32_t prog)
 	if (!f->target[0])
 		return 0; /* a bare section: whoever loaded the program attaches it */
 	if (u.map == NONE) {
-		err_hint(p->err, "#include <bpf/usdt.bpf.h> makes it");
+		err_hint(p->err, "the header usdt.bpf.h of libbpf makes it");
 		return plan_refuse(p, func, -ESRCH,
 				   "the object has no map \"" SPECS
 				   "\", in which a USDT program finds its arguments");
