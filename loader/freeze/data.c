@@ -84,6 +84,7 @@ static void write_origin(struct listing *l, uint32_t at, FILE *to)
 static void write_fixed(struct freeze *f, const struct plan_blob *blob, const char *name)
 {
 	FILE *to = f->data.to;
+	bool any = false;
 
 	fprintf(to, "\n/* The same, with what is known only now in its place. */\nstatic const void *%s_with_fds(const struct %s *o)\n{\n",
 		name, f->name);
@@ -101,6 +102,7 @@ static void write_fixed(struct freeze *f, const struct plan_blob *blob, const ch
 			f->uses[USE_PTR] = true;
 			continue;
 		}
+		any = true;
 		if (fix->kind == FIX_BLOB || fix->kind == FIX_TEXT || (fix->size != 4 && fix->size != 8))
 			freeze_refuse(f, -EOPNOTSUPP, "hewn cannot freeze what goes into %s yet", blob->name ? blob->name : "some bytes");
 		if (blob->kind == BLOB_INSNS && fix->off % 8 == 4 && is_wide)
@@ -111,7 +113,7 @@ static void write_fixed(struct freeze *f, const struct plan_blob *blob, const ch
 			fprintf(to, "\tmemcpy(%s + %u, &(uint%u_t){ (uint%u_t)%s }, %u);\n", name, fix->off, fix->size * 8, fix->size * 8, value,
 				fix->size);
 	}
-	fprintf(to, "\treturn %s;\n}\n", name);
+	fprintf(to, "%s\treturn %s;\n}\n", any ? "" : "\t(void)o;\n", name);
 }
 
 static void write_insns(struct freeze *f, const struct plan_blob *blob, const char *name)
