@@ -293,7 +293,9 @@ static int by_name(const void *a, const void *b)
 	return strcmp(((const struct module *)a)->name, ((const struct module *)b)->name);
 }
 
+#ifndef MODULES /* a test has its own */
 #define MODULES "/sys/kernel/btf"
+#endif
 
 static bool list_modules(struct kbtf *kbtf)
 {
@@ -339,14 +341,14 @@ static int open_modules(struct hewn_target *target, struct hewn_err *err)
 	if (!target_remember(target, MODULES, path))
 		return err_nomem(err);
 	for (uint32_t i = 0; !ret && i < kbtf->n_modules; i++) {
-		snprintf(path, sizeof(path), "/sys/kernel/btf/%s", kbtf->modules[i].name);
+		snprintf(path, sizeof(path), "%s/%s", MODULES, kbtf->modules[i].name);
 		ret = kbtf_file_open(&kbtf->modules[i].file, path, &kbtf->vmlinux.btf, &gone);
 		if (!ret)
 			ret = remember(target, path, kbtf->modules[i].file.size, err);
 		else if (ret == -ENOENT || ret == -ENODEV) /* unloaded since it was listed */
 			ret = 0;
-		else if (ret)
-			err_set(err, ret, "%s", gone.what);
+		else if (err_set(err, ret, "%s", gone.what))
+			err_object(err, path);
 		hewn_err_close(&gone);
 	}
 	return ret;

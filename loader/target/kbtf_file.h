@@ -9,7 +9,9 @@
 #include "loader/hewn.h"
 #include "loader/object/btf.h"
 
+#ifndef KBTF_VMLINUX
 #define KBTF_VMLINUX "/sys/kernel/btf/vmlinux" /* from 5.4; can be mapped from 6.16 */
+#endif
 
 struct kbtf_file {
 	struct btf btf; /* lazy: btf_scan() makes its types */

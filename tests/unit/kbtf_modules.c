@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+/* Types of modules: found in each, by name, with their module; and what goes wrong with one. */
+static char folder[64], vmlinux[80];
+#define MODULES	     folder
+#define KBTF_VMLINUX vmlinux
+#include "loader/target/kbtf.c"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "tests/btfmake.h"
+#include "tests/tap.h"
+
+static struct btfmake base, mk;
+
+static void put(const char *name, const void *bytes, size_t size)
+{
+	char path[160];
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	if (fd < 0 || write(fd, bytes, size) != (ssize_t)size)
+		printf("# cannot write %s\n", path);
+	close(fd);
+}
+
+/* A struct with a name of its own, and one with a name of vmlinux's. */
+static void put_module(const char *name, const char *own)
+{
+	uint32_t size;
+
+	memset(&mk, 0, sizeof(mk));
+	mk_type(&mk, BTF_STRUCT, own, 0, 8);
+	mk.types[0] += base.strings_size;
+	mk_type(&mk, BTF_STRUCT, NULL, 0, 16);
+	mk.types[3] = 5; /* "task" */
+	size = mk_blob(&mk);
+	put(name, mk.blob, size);
+}
+
+static void ask(struct hewn_target *target)
+{
+	const struct kbtf_hit *hits, *own;
+	struct hewn_err err = {0};
+	uint32_t n, m;
+
+	target_btf_want(target, "task");
+	ok(!target_btf_find(target, "task", &hits, &n, NULL) && n == 1 && hits[0].id == 2 &&
+		   !hits[0].module,
+	   "vmlinux_has_one");
+	if (!ok(!target_btf_find_in_modules(target, "task", &hits, &n, &err) && n == 2,
+		"each_module_has_one"))
+		printf("# %u %s\n", n, err.what);
+	ok(n == 2 && !strcmp(hits[0].module, "first") && !strcmp(hits[1].module, "second"),
+	   "modules_are_sorted_by_name");
+	ok(n == 2 && hits[0].id == 4 && btf_size(hits[0].btf, 4) == 16 &&
+		   !strcmp(btf_name(hits[1].btf, 4), "task"),
+	   "a_name_of_vmlinux_on_a_type_of_the_module");
+	ok(!target_btf_find_in_modules(target, "theirs", &own, &m, NULL) && m == 1 &&
+		   own[0].id == 3 && !strcmp(own[0].module, "second"),
+	   "a_name_not_wanted_before");
+	ok(!target_btf_find(target, "theirs", &own, &m, NULL) && !m, "which_vmlinux_has_not");
+	ok(!target_btf_find_in_modules(target, "int", &own, &m, NULL) && !m,
+	   "types_of_the_base_are_not_the_modules");
+	ok(!strcmp(hits[0].module, "first"), "the_first_array_is_still_valid");
+	hewn_err_close(&err);
+}
+
+int main(void)
+{
+	struct hewn_target *target;
+	const struct kbtf_hit *hits;
+	struct hewn_err err = {0};
+	uint32_t n;
+
+	strcpy(folder, "/tmp/hewn-modules-XXXXXX");
+	if (!mkdtemp(folder))
+		return 1;
+	snprintf(vmlinux, sizeof(vmlinux), "%s/vmlinux", folder);
+	mk_int(&base, "int", 4, MK_SIGNED);
+	mk_type(&base, BTF_STRUCT, "task", 0, 4);
+	n = mk_blob(&base);
+	put("vmlinux", base.blob, n);
+	put_module("second", "theirs");
+	put_module("first", "mine");
+	hewn_target_open(&target, NULL, NULL);
+	ask(target);
+	hewn_target_close(target);
+
+	put("third", "no BTF at all, but long enough", 30);
+	hewn_target_open(&target, NULL, NULL);
+	ok(target_btf_find_in_modules(target, "task", &hits, &n, &err) == -EINVAL && !n &&
+		   strstr(err.what, "begins with") && strstr(err.object, "third"),
+	   "a_module_that_cannot_be_read_is_named");
+	hewn_target_close(target);
+	hewn_err_close(&err);
+	for (int i = 0; i < 4; i++) {
+		static const char *const names[] = {"vmlinux", "first", "second", "third"};
+		char path[160];
+
+		snprintf(path, sizeof(path), "%s/%s", folder, names[i]);
+		unlink(path);
+	}
+	rmdir(folder);
+	return tap_done();
+}
