@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 /* A line of text for each program that is executed: a probe at the entry of execve(2), and no map
- * at all. */
+ * but that of the text. */
 #include "hewn.bpf.h"
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
