@@ -311,4 +311,5 @@ install: $(B)/hewn $(B)/libhewn.a ## install the command, the library, its heade
 clean: ## remove what was built (downloads in build/cache stay)
 	find $(B) -mindepth 1 -maxdepth 1 ! -name cache -exec rm -rf {} +
 
--include $(shell find $(B) -name '*.d' 2>/dev/null)
+# What was downloaded has files and folders of that name too.
+-include $(shell find $(B) \( -path $(B)/cache -o -path $(B)/corpus \) -prune -o -name '*.d' -type f -print 2>/dev/null)
