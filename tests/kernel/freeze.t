@@ -62,7 +62,7 @@ fi
 pid=$!
 "$frozen/execs" 3 >"$tmp/execs" 2>&1 &
 sleep 1.5
-for i in 1 2 3 4 5; do "$calls" open 2; done
+for _ in 1 2 3 4 5; do "$calls" open 2; done
 wait $pid $!
 n=$(sed -n 's/^counts: uid=0 execs=\([0-9]*\)$/\1/p' "$tmp/counts")
 [ "${n:-0}" -ge 5 ]
