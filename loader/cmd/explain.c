@@ -124,6 +124,8 @@ static int tell(struct story *story, struct args *args, struct hewn_err *err)
 		ret = opened ? opened : tell_plan(story, args, err);
 	}
 	hewn_object_close(object);
+	story->elf = NULL;
+	story->object = NULL;
 	elf_close(&elf);
 	free(bytes);
 	return ret;

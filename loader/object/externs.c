@@ -165,7 +165,7 @@ static int add_map(struct reader *r, uint64_t size)
 int externs_read(struct reader *r)
 {
 	struct hewn_object *o = r->object;
-	uint64_t size;
+	uint64_t size = 0;
 	int rc = 0;
 
 	if (!o->n_externs)
