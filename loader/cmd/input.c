@@ -99,8 +99,10 @@ int input_elf(const char *path, uint8_t **bytes, size_t *size, struct hewn_err *
 	struct insn_err failed;
 	struct unit unit;
 	char *text = NULL;
-	int code = input_read(path, &text, size, err);
+	int code;
 
+	*size = 0;
+	code = input_read(path, &text, size, err);
 	*bytes = (uint8_t *)text;
 	if (code || !input_is_text(path))
 		return code;

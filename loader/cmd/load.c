@@ -140,9 +140,8 @@ int cmd_load(int argc, char **argv)
 		goto out;
 	}
 	log_to = log ? cmd_open_log(log_path) : NULL;
-	if (confined && confine(planned.plan, &(struct hewn_confine_opts){ 0 }, &err))
-		status = cmd_fail(&err, &args);
-	else if (hewn_run_open(&run, planned.plan, &run_opts, &err))
+	if ((confined && confine(planned.plan, &(struct hewn_confine_opts){ 0 }, &err)) ||
+	    hewn_run_open(&run, planned.plan, &run_opts, &err))
 		status = cmd_fail(&err, &args);
 	else
 		list(run, planned.object, &args);

@@ -68,13 +68,11 @@ enum words_kind words_kind(const char *line, size_t len)
  */
 static struct span detail(struct span value, const char *name)
 {
-	struct span s = value;
-
 	for (size_t i = 0; i < value.len; i++) {
 		const bool first = i && strchr("(,=", value.at[i - 1]);
+		struct span s = from(value, i);
 		size_t end = 0;
 
-		s = from(value, i);
 		if (!first || !begins(s, name) || s.at[strlen(name)] != '=')
 			continue;
 		s = from(s, strlen(name) + 1);
