@@ -61,8 +61,8 @@ struct image {
 };
 
 /*
- * Links one program of the object for the kernel of the link. Fails, with symbol, section, instruction and source line, on a
- * relocation to nowhere and on a kind that is not done yet (kconfig, ksyms, kfuncs).
+ * Links one program of the object for the kernel of the link. Fails, with symbol, section, instruction and source line,
+ * on a relocation to nowhere and on what that kernel must have and has not.
  */
 int image_open(struct image *image, struct link *link, uint32_t func, struct hewn_err *err);
 void image_close(struct image *image);

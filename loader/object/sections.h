@@ -35,7 +35,7 @@ enum attach_how {
 	ATTACH_LATER,         /* hewn loads it, but does not attach it yet */
 };
 
-#define SEC_NEEDS_BTF_ID 1u  /* PROG_LOAD needs attach_btf_id of the kernel's BTF: not done yet */
+#define SEC_NEEDS_BTF_ID 1u  /* PROG_LOAD needs attach_btf_id: a type of the kernel's BTF */
 #define SEC_SLEEPABLE    2u  /* BPF_F_SLEEPABLE */
 #define SEC_XDP_FRAGS    4u  /* BPF_F_XDP_HAS_FRAGS */
 #define SEC_ATTACH_OPT   8u  /* the kernel takes expected_attach_type or does without */
