@@ -170,7 +170,7 @@ bench-scale: ready ## how the cost of a plan grows to 1,000 programs, 10,000 map
 	@tests/bench/scale $(CLANG) $(bpf_flags)
 
 bench_objects := tests/bpf/minimal bpf/execs bpf/openclose.ringbuf tests/bench/core tests/bench/large
-benches: $(addprefix $(B)/tests/bench/,insn audit hewn_side libbpf_side whole fill.bpf.o) $(bench_objects:%=$(B)/floor/%)
+benches: $(addprefix $(B)/tests/bench/,insn audit hewn_side libbpf_side whole fill.bpf.o) $(bench_objects:%=$(B)/%.bpf.o) $(bench_objects:%=$(B)/floor/%)
 
 $(B)/tests/bench/insn: $(B)/tests/bench/insn.o $(B)/libhewn.a
 	$(CC) $(cflags) -o $@ $^ $(LDFLAGS) $(LDLIBS)
