@@ -134,7 +134,9 @@ static int add_arena(struct reader *r, uint32_t section)
 	if (rc)
 		return rc;
 	map = &o->maps[arena];
-	map->data = calloc(1, s->size);
+	if (map->data)
+		return err_set(r->err, -EEXIST, "a second section of variables in an arena");
+	map->data = calloc(1, (size_t)s->size);
 	if (!map->data)
 		return reader_nomem(r);
 	if (data)

@@ -435,18 +435,19 @@ static void names_fit_the_kernel(void)
 	}
 }
 
-/* An object with variables in .addr_space.1; kind: the type of its only map. Returns what opening it gives. */
-static int with_arena(uint32_t kind, struct hewn_object **o, struct hewn_err *err)
+/* An object with variables in n sections .addr_space.1; kind: the type of its only map. Returns what opening it gives. */
+static int with_arena(uint32_t kind, int n, struct hewn_object **o, struct hewn_err *err)
 {
 	static const struct bpf_insn insns[] = {
 		{ .code = BPF_LD | BPF_DW | BPF_IMM, .dst_reg = 1 }, { 0 }, { .code = BPF_JMP | BPF_EXIT },
 	};
-	uint32_t type, section, symbol, code;
+	uint32_t type, section = 0, symbol, code;
 
 	start();
 	type = structure((struct field[]){ { "type", number(kind) }, { "max_entries", number(10) } }, 2);
 	maps_section((const char *const[]){ "arena" }, &type, 1, 1);
-	section = ew_section(&w, ".addr_space.1", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, "abcdefgh", 8);
+	while (n--)
+		section = ew_section(&w, ".addr_space.1", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, "abcdefgh", 8);
 	symbol = ew_symbol(&w, "v", STB_GLOBAL, STT_OBJECT, section, 4, 4);
 	code = ew_code(&w, "syscall", insns, 3);
 	ew_func(&w, "f", code, 0, 3);
@@ -460,14 +461,16 @@ static void variables_may_lie_in_an_arena(void)
 	struct hewn_err err = { 0 };
 	struct hewn_object *o;
 
-	eq_int(with_arena(33, &o, NULL), 0, "arena_opens");
+	eq_int(with_arena(33, 1, &o, NULL), 0, "arena_opens");
 	eq_int(o->n_maps, 1, "its_variables_are_no_map_of_their_own");
 	ok(o->maps[0].data_size == 8 && !memcmp(o->maps[0].data, "abcdefgh", 8), "but_its_first_bytes");
 	ok(o->n_relocs == 1 && o->relocs[0].kind == RELOC_DATA && o->relocs[0].index == 0 && o->relocs[0].addend == 4,
 	   "which_instructions_refer_to");
 	hewn_object_close(o);
-	eq_int(with_arena(2, &o, &err), -ENOENT, "no_arena_for_variables_of_one");
+	eq_int(with_arena(2, 1, &o, &err), -ENOENT, "no_arena_for_variables_of_one");
 	has(err.what, "the object has none", "and_that_is_said");
+	hewn_err_close(&err);
+	eq_int(with_arena(33, 2, &o, &err), -EEXIST, "an_arena_has_one_section_of_variables");
 	hewn_err_close(&err);
 }
 
