@@ -16,7 +16,7 @@
 struct kbtf_file {
 	struct btf btf; /* lazy: btf_scan() makes its types */
 	void *bytes;	/* of the BTF */
-	uint64_t size;
+	size_t size;
 	size_t mapped;	  /* bytes are a mapping of this size; 0: they are from malloc */
 	struct btf *dist; /* a module's .BTF.base, which btf is split from */
 	void *dist_bytes;
