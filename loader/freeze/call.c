@@ -105,12 +105,11 @@ static void write_size(struct freeze *f, uint32_t slot, FILE *to)
 	const struct obj_map *map = &f->object->maps[of->index];
 
 	f->uses[USE_PAGES] = true;
-	if (map->type != BPF_MAP_TYPE_RINGBUF)
+	if (map->type != BPF_MAP_TYPE_RINGBUF) {
 		fprintf(to, "page_size() * %u", (unsigned int)(of->size / MARK_PAGE));
-	else if (!of->cpu)
+	} else if (!of->cpu) {
 		fputs("page_size()", to);
-	else
-		{
+	} else {
 		fprintf(to, "page_size() + 2 * (size_t)whole_pages(%u)", map->max_entries);
 		f->uses[USE_WHOLE] = true;
 	}
@@ -118,8 +117,13 @@ static void write_size(struct freeze *f, uint32_t slot, FILE *to)
 
 static void mmap_call(struct freeze *f, const struct plan_step *step, FILE *to)
 {
-	if (step->slot == NONE || f->plan->slots[step->slot].of != OF_RING || step->args[3].value != MAP_SHARED) {
-		freeze_refuse(f, -EOPNOTSUPP, "hewn cannot freeze a mapping that is no ring (an arena) yet");
+	if (f->plan->slots[step->slot].of == OF_MAP) {
+		f->uses[USE_ARENA] = true;
+		fprintf(to, "map_arena(&%s, %#" PRIx64 ", ", member_expr(f, step->slot), step->args[0].value);
+		arg_write(f, step, 4, to);
+		fputs(", ", to);
+		write_size(f, step->slot, to);
+		putc(')', to);
 		return;
 	}
 	f->uses[USE_MAP] = true;

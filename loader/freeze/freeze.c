@@ -126,6 +126,7 @@ static enum phase phase_of(enum plan_slot_of of)
 		return PHASE_MAP;
 	case OF_MODULE:
 	case OF_PROG:
+	case OF_TABLE:
 	case OF_PID:
 	case OF_SYMBOL:
 		return PHASE_LOAD;
@@ -147,7 +148,8 @@ static void take_owner(void *ctx, uint32_t slot)
 
 	if (of->of == OF_PID || of->of == OF_SYMBOL || (owner->any && phase < owner->part.phase) || (owner->any && owner->is_update && phase == PHASE_LOAD))
 		return;
-	owner->part = (struct part){ phase, phase == PHASE_RING ? OF_RING : phase == PHASE_ATTACH ? OF_LINK : of->of, of->index };
+	owner->part = (struct part){ phase, phase == PHASE_RING ? OF_RING : phase == PHASE_ATTACH ? OF_LINK : of->of == OF_TABLE ? OF_PROG : of->of,
+				     of->index };
 	owner->any = true;
 }
 

@@ -10,6 +10,8 @@
 #include "loader/freeze/freeze.h"
 #include "loader/mem.h"
 
+#define OF_ARENA (OF_TABLE + 1) /* the memory of a map, where its fd is OF_MAP */
+
 static const struct {
 	const char *group, *says;
 } groups[] = {
@@ -27,9 +29,16 @@ static const struct {
 	[OF_EVENT] = { "rings", NULL },
 	[OF_RING] = { "rings", NULL },
 	[OF_EPOLL] = { "rings", NULL },
+	[OF_TABLE] = { "tables", "fds of jump tables" },
+	[OF_ARENA] = { "arenas", "memory of arenas, which the programs' pointers are of" },
 };
 
 #define N_GROUPS (sizeof(groups) / sizeof(groups[0]))
+
+static size_t group_of(enum plan_slot_kind kind, enum plan_slot_of of)
+{
+	return kind == SLOT_MAPPING && of == OF_MAP ? OF_ARENA : of;
+}
 
 static const struct obj_map *ring_of(const struct freeze *f, const struct plan_slot *slot)
 {
@@ -73,7 +82,7 @@ static const char *called(const struct freeze *f, const struct plan_slot *slot)
 
 static bool is_declared(const struct freeze_member *m)
 {
-	return (m->kind == SLOT_FD && m->of != OF_FILE) || m->of == OF_SYMBOL;
+	return (m->kind == SLOT_FD && m->of != OF_FILE) || m->of == OF_SYMBOL || group_of(m->kind, m->of) == OF_ARENA;
 }
 
 static bool is_taken(const struct freeze *f, const struct freeze_member *m)
@@ -128,7 +137,7 @@ static void name_member(struct freeze *f, struct freeze_member *m, const struct 
 	else
 		snprintf(full, sizeof(full), "%s", id);
 	m->name = strdup(full);
-	m->group = strdup(groups[slot->of].group);
+	m->group = strdup(groups[group_of(slot->kind, slot->of)].group);
 	if (!m->name || !m->group) {
 		freeze_nomem(f);
 		return;
@@ -216,19 +225,24 @@ void member_is_there(struct freeze *f, uint32_t slot, FILE *to)
 
 /* ── declaring ── */
 
-static void declare_group(struct freeze *f, enum plan_slot_of of, FILE *to)
+static const char *type_of(size_t of)
+{
+	return of == OF_SYMBOL ? "uint64_t " : of == OF_ARENA ? "void *" : "int ";
+}
+
+static void declare_group(struct freeze *f, size_t of, FILE *to)
 {
 	bool any = false;
 
 	for (uint32_t i = 0; i < f->n_members; i++) {
 		const struct freeze_member *m = &f->members[i];
 
-		if (m->of != of || !is_declared(m))
+		if (group_of(m->kind, m->of) != of || !is_declared(m))
 			continue;
 		if (!any && groups[of].group[0])
 			fprintf(to, "\tstruct {\n");
 		any = true;
-		fprintf(to, "%s%s %s", groups[of].group[0] ? "\t\t" : "\t", of == OF_SYMBOL ? "uint64_t" : "int", m->name);
+		fprintf(to, "%s%s%s", groups[of].group[0] ? "\t\t" : "\t", type_of(of), m->name);
 		if (m->per_cpu)
 			fprintf(to, "[%s_MAX_CPUS]", f->upper);
 		fputs(groups[of].group[0] ? ";\n" : "; /* fd of the object's BTF */\n", to);
@@ -267,7 +281,7 @@ void members_declare(struct freeze *f, FILE *to)
 		if (of == OF_EPOLL)
 			declare_rings(f, to);
 		else if (of != OF_EVENT && of != OF_RING && of != OF_PID)
-			declare_group(f, (enum plan_slot_of)of, to);
+			declare_group(f, of, to);
 	if (f->uses[USE_CPUS])
 		fputs("\tint n_cpus; /* the highest number of a CPU that there may be, and 1 */\n", to);
 	for (int i = 0; i < 2; i++)

@@ -97,6 +97,13 @@ static const struct {
 	  "\t*memory = mmap(NULL, size, prot, MAP_SHARED, fd, off);\n"
 	  "\treturn *memory == MAP_FAILED ? -errno : 0;\n"
 	  "}\n" },
+	{ USE_ARENA,
+	  "/* At a place of its own choice (0x100000: MAP_FIXED_NOREPLACE), or anywhere. */\n"
+	  "static int map_arena(void **memory, uint64_t place, int fd, size_t size)\n"
+	  "{\n"
+	  "\t*memory = mmap((void *)(uintptr_t)place, size, PROT_READ | PROT_WRITE, MAP_SHARED | (place ? 0x100000 : 0), fd, 0);\n"
+	  "\treturn *memory == MAP_FAILED ? -errno : 0;\n"
+	  "}\n" },
 	{ USE_UNMAP,
 	  "static void unmap(void **memory, size_t size)\n"
 	  "{\n"

@@ -323,6 +323,12 @@ static void write_keep(struct writing *w)
 		fprintf(w->to, "%s = -1;\n", member_expr(w->f, (uint32_t)w->step->args[0].value));
 	}
 	step_note_undo(w->f, w->step, w->number, w->at.depth, w->to);
+	if (w->step->fill != NONE) {
+		words_tabs(w->to, w->at.depth);
+		fprintf(w->to, "memcpy(%s, ", member_expr(w->f, w->step->slot));
+		data_pointer(w->f, w->step->fill, w->to);
+		fprintf(w->to, ", %u);\n", w->f->plan->blobs[w->step->fill].size);
+	}
 }
 
 /* ── one step ── */

@@ -4,7 +4,7 @@
 # small; and what goes wrong leaves no file behind.
 . tests/tap.sh
 
-warn='-std=gnu11 -Wall -Wextra -Wshadow -Wconversion -Werror'
+warn='-std=gnu11 -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Werror'
 m32='-m32 -idirafter /usr/include/x86_64-linux-gnu'
 has_musl=$(command -v musl-gcc) has_clang=$(command -v clang)
 echo 'int main(void) { return 0; }' >"$tmp/empty.c"

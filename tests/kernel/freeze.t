@@ -54,6 +54,40 @@ if command -v gcc >/dev/null && [ -e /sys/kernel/btf/vmlinux ]; then
 		"$hewn" freeze "$B/tests/bpf/$name.bpf.o" -o "$tmp/$name.c" && gcc -std=gnu11 -O1 -o "$tmp/$name" "$tmp/$name.c"
 		alike "$name" "$B/tests/bpf/$name.bpf.o" "$tmp/$name"
 	done
+	# An arena lies where its programs' pointers say, with the values of its variables.
+	object=$B/tests/bpf-19/arena.bpf.o
+	if [ -e "$object" ] && since 6.9; then
+		"$hewn" freeze "$object" -o "$tmp/arena.c"
+		cat >"$tmp/add.c" <<-'EOT'
+			#define ARENA_NO_MAIN
+			#include "arena.c"
+			#include <stdio.h>
+			int main(void)
+			{
+				static struct arena o;
+				struct { uint32_t prog, result, rest[18]; } run = { 0 };
+				const int *sum;
+
+				if (arena_open(&o))
+					return printf("%s: %d", o.failed, o.error), 1;
+				run.prog = (uint32_t)o.progs.add;
+				if (syscall(SYS_bpf, 10 /* BPF_PROG_TEST_RUN */, &run, sizeof(run)))
+					return perror("run"), 1;
+				sum = o.arenas.arena;
+				for (int i = 0; i < 8; i++)
+					printf("%d ", sum[i]);
+				printf("at %p gives %u", o.arenas.arena, run.result);
+				arena_close(&o);
+				return o.arenas.arena != MAP_FAILED;
+			}
+		EOT
+		gcc -std=gnu11 -I "$tmp" -o "$tmp/add" "$tmp/add.c"
+		run "$tmp/add"
+		is "$status" 0 an_arena_is_mapped_and_unmapped
+		like "$out" '(^| )42 .*(^| )49 .*at 0x200000000000 gives 49$' at_its_place_with_its_values
+	else
+		skip an_arena_is_mapped_and_unmapped "no object with an arena (clang 19), or the kernel has none (before 6.9)"
+	fi
 	sed 's/types.st_size != [0-9]*/types.st_size != 7/' "$tmp/parents.c" >"$tmp/other.c"
 	gcc -std=gnu11 -o "$tmp/other" -I "$tmp" "$tmp/other.c"
 	run "$traced" "$tmp/other.calls" "$tmp/other" 1
