@@ -26,6 +26,7 @@ static struct {
 	const char *log;           /* not NULL: only PROG_LOADs fail, and write this into their log */
 	int bad_closes;
 	uint32_t maps[FAKE_MAX][5]; /* type, key size, value size, entries, flags */
+	bool (*takes_btf)(const void *bytes, uint32_t size); /* NULL: any; else BTF_LOAD fails with EINVAL */
 	const char *btfs[8];        /* the names of BTF by id - 1; "-": it goes as it is opened; NULL ends */
 	uint32_t btf_of[FAKE_MAX];  /* id of a BTF's fd; 0: another's */
 	char trace[65536];         /* a line a call */
@@ -117,9 +118,15 @@ static inline long fake_bpf(const long a[6])
 			memcpy(fake.maps[made - FAKE_FIRST_FD], attr, a[2] < 20 ? (size_t)a[2] : 20);
 		return made;
 	}
+	case 18: { /* BTF_LOAD: { u64 btf, log_buf; u32 size } */
+		memcpy(&info, attr, sizeof(info));
+		memcpy(&fd, attr + 16, sizeof(fd));
+		if (fake.takes_btf && !fake.takes_btf((const void *)(uintptr_t)info, fd))
+			return -EINVAL;
+		return fake_fd();
+	}
 	case 5:  /* PROG_LOAD */
 	case 17: /* RAW_TRACEPOINT_OPEN */
-	case 18: /* BTF_LOAD */
 	case 28: /* LINK_CREATE */
 		return fake_fd();
 	case 6:  /* OBJ_PIN */

@@ -259,10 +259,8 @@ int btf_set_func_linkage(struct btf *btf, uint32_t func, uint32_t linkage);
  * rewritten: a DATASEC whose size was not set, or that holds externs, becomes an INT that nothing
  * refers to; an extern VAR an allocated one; an extern FUNC a TYPEDEF. Variables of a DATASEC are
  * sorted by offset. What is newer than `kernel`, a version as 0x060c00 (6.12), becomes what such a
- * kernel takes, of the same size: a global FUNC (5.6) a static one, a DATASEC without variables
- * (5.12) an INT, FLOAT (5.13) an empty STRUCT, DECL_TAG (5.16) an INT, TYPE_TAG (5.17) a CONST,
- * ENUM64 (6.0) an INT, signed ENUM (6.0) an ENUM, DATASEC ?name (6.9) _name, and a kind that is not
- * known here an INT.
+ * kernel takes, of the same size: docs/objects.md has the table; a kind that is not known here
+ * becomes an INT.
  */
 #define BTF_NEWEST UINT32_MAX
 int btf_encode(const struct btf *btf, uint32_t kernel, uint8_t **bytes, uint32_t *size,

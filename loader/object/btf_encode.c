@@ -24,14 +24,28 @@ static uint32_t int_bits(uint32_t size, bool is_signed)
 	return (uint32_t)is_signed << 24 | size * 8;
 }
 
-/* What later kernels brought, with the versions. */
-enum rule { RULE_NONE, RULE_GLOBAL_FUNC, RULE_NO_VARIABLES, RULE_FLOAT, RULE_DECL_TAG, RULE_TYPE_TAG, RULE_ENUM64, RULE_QUESTION_MARK, RULE_UNKNOWN };
+/* What later kernels brought, with the versions, oldest first. A type may fall under several. */
+enum rule {
+	RULE_FUNC,
+	RULE_DATASEC,
+	RULE_GLOBAL_FUNC,
+	RULE_NO_VARIABLES,
+	RULE_FLOAT,
+	RULE_DECL_TAG,
+	RULE_TYPE_TAG,
+	RULE_ENUM64,
+	RULE_QUESTION_MARK,
+	RULE_UNKNOWN,
+	N_RULES
+};
+#define BIT(rule) (1u << (rule))
 
 static const struct {
 	uint32_t since;
 	const char *what;
 } rules[] = {
-	[RULE_NONE] = {0, ""},
+	[RULE_FUNC] = {0x050000, "FUNC, or a struct with bitfields"},
+	[RULE_DATASEC] = {0x050200, "DATASEC, VAR, or an INT of 128 bits"},
 	[RULE_GLOBAL_FUNC] = {0x050600, "a FUNC that is global"},
 	[RULE_NO_VARIABLES] = {0x050c00, "a section without variables"},
 	[RULE_FLOAT] = {0x050d00, "FLOAT"},
@@ -42,44 +56,64 @@ static const struct {
 	[RULE_UNKNOWN] = {0xffff00, "a kind that was not known when this was written"},
 };
 
-static enum rule rule_of(const struct btf *btf, uint32_t id)
+/* The rules that a type falls under, as bits. */
+static uint32_t rules_of(const struct btf *btf, uint32_t id)
 {
 	const struct btf_head *type = btf_type(btf, id);
 
 	switch (btf_kind(type)) {
+	case BTF_INT: /* 128 bits came with 5.1, which lacks DATASEC too */
+		return type->size_or_type > 8 ? BIT(RULE_DATASEC) : 0;
+	case BTF_STRUCT:
+	case BTF_UNION:
+	case BTF_FWD:
+		return btf_kind_flag(type) ? BIT(RULE_FUNC) : 0;
+	case BTF_FUNC_PROTO:
+		return BIT(RULE_FUNC);
 	case BTF_FUNC:
-		return btf_vlen(type) == LINKAGE_GLOBAL ? RULE_GLOBAL_FUNC : RULE_NONE;
-	case BTF_FLOAT:
-		return RULE_FLOAT;
-	case BTF_DECL_TAG:
-		return RULE_DECL_TAG;
-	case BTF_TYPE_TAG:
-		return RULE_TYPE_TAG;
-	case BTF_ENUM64:
-		return RULE_ENUM64;
-	case BTF_ENUM:
-		return btf_kind_flag(type) ? RULE_ENUM64 : RULE_NONE;
+		return BIT(RULE_FUNC) |
+		       (btf_vlen(type) == LINKAGE_GLOBAL ? BIT(RULE_GLOBAL_FUNC) : 0);
+	case BTF_VAR:
+		return BIT(RULE_DATASEC);
 	case BTF_DATASEC:
-		if (btf_name(btf, id)[0] == '?')
-			return RULE_QUESTION_MARK;
-		return btf_vlen(type) ? RULE_NONE : RULE_NO_VARIABLES;
+		return BIT(RULE_DATASEC) | (btf_vlen(type) ? 0 : BIT(RULE_NO_VARIABLES)) |
+		       (btf_name(btf, id)[0] == '?' ? BIT(RULE_QUESTION_MARK) : 0);
+	case BTF_FLOAT:
+		return BIT(RULE_FLOAT);
+	case BTF_DECL_TAG:
+		return BIT(RULE_DECL_TAG);
+	case BTF_TYPE_TAG:
+		return BIT(RULE_TYPE_TAG);
+	case BTF_ENUM64:
+		return BIT(RULE_ENUM64);
+	case BTF_ENUM:
+		return btf_kind_flag(type) ? BIT(RULE_ENUM64) : 0;
 	default:
-		return btf_kind(type) < BTF_N_KINDS ? RULE_NONE : RULE_UNKNOWN;
+		return btf_kind(type) < BTF_N_KINDS ? 0 : BIT(RULE_UNKNOWN);
 	}
+}
+
+/* The rules that a kernel has, as bits. */
+static uint32_t rules_in(uint32_t kernel)
+{
+	uint32_t known = 0;
+
+	for (uint32_t i = 0; i < N_RULES; i++)
+		known |= rules[i].since <= kernel ? BIT(i) : 0;
+	return known;
 }
 
 uint32_t btf_newest_kind(const struct btf *btf, uint32_t kernel, const char **what)
 {
-	enum rule newest = RULE_NONE;
+	uint32_t met = 0, newest = N_RULES;
 
-	for (uint32_t id = 1; id < btf->n_types; id++) {
-		enum rule rule = rule_of(btf, id);
-
-		if (rule > newest && rules[rule].since <= kernel)
-			newest = rule;
-	}
-	*what = rules[newest].what;
-	return rules[newest].since;
+	for (uint32_t id = 1; id < btf->n_types; id++)
+		met |= rules_of(btf, id);
+	met &= rules_in(kernel);
+	while (newest && !(met & BIT(newest - 1)))
+		newest--;
+	*what = newest ? rules[newest - 1].what : "";
+	return newest ? rules[newest - 1].since : 0;
 }
 
 static int by_offset(const void *a, const void *b)
@@ -131,7 +165,6 @@ static bool is_extern_func(const struct btf_head *type)
 
 struct encoder {
 	const struct btf *btf;
-	uint32_t kernel; /* the version that the copy is for */
 	char *strings;	 /* of the copy */
 	uint32_t int_id; /* the INT after the last type, for variables whose type has no size */
 	bool needs_int;
@@ -173,18 +206,67 @@ static uint32_t encode_always(struct encoder *enc, struct btf_head *type)
 	}
 }
 
-/* Rewrites what came with a later kernel. */
-static uint32_t encode_old(struct encoder *enc, struct btf_head *type)
+/* A STRUCT, or UNION, as before 5.0: only members that are no bitfields, and no flag that tells
+ * them. */
+static uint32_t drop_bitfields(struct btf_head *type)
+{
+	struct btf_member *members = (struct btf_member *)(void *)(type + 1);
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < btf_vlen(type); i++)
+		if (!btf_member_bits(type, &members[i]))
+			members[n++] = members[i];
+	type->info = info(btf_kind(type), n);
+	return n * (uint32_t)sizeof(*members);
+}
+
+/* A DATASEC as before 5.2: a STRUCT with its variables as members. Names with a dot are of
+ * variables only. */
+static uint32_t put_struct_of(const struct encoder *enc, struct btf_head *type)
+{
+	struct btf_secvar *vars = (struct btf_secvar *)(void *)(type + 1);
+	const uint32_t n = btf_vlen(type);
+
+	if (type->size_or_type > UINT32_MAX / 8)
+		return put_int(type, 0, 1, false);
+	for (uint32_t i = 0; i < n; i++) {
+		const struct btf_head *var = btf_type(enc->btf, vars[i].type);
+		struct btf_member member = {.name_off = var->name_off,
+					    .type = var->size_or_type,
+					    .offset = vars[i].offset * 8};
+
+		if (strchr(btf_str(enc->btf, var->name_off), '.'))
+			member.name_off = 0;
+		memcpy(&vars[i], &member, sizeof(member));
+	}
+	type->name_off = 0;
+	type->info = info(BTF_STRUCT, n);
+	return n * (uint32_t)sizeof(*vars);
+}
+
+/* An empty STRUCT in the place of a number: of its size, and nothing more. */
+static uint32_t put_room(struct btf_head *type)
+{
+	type->name_off = 0;
+	type->info = info(BTF_STRUCT, 0);
+	return 0;
+}
+
+/* Rewrites what came with a later kernel: `newer` are the rules that the kernel does not have. */
+static uint32_t encode_old(const struct encoder *enc, struct btf_head *type, uint32_t newer)
 {
 	uint32_t size = btf_body_size_in(enc->btf, type);
 
 	switch (btf_kind(type)) {
+	case BTF_INT:
 	case BTF_FLOAT:
-		type->name_off = 0;
-		type->info = info(BTF_STRUCT, 0);
-		return 0;
-	case BTF_DECL_TAG:
-		return put_int(type, 0, 1, false);
+		return put_room(type);
+	case BTF_STRUCT:
+	case BTF_UNION:
+		return drop_bitfields(type);
+	case BTF_FWD:
+		type->info = info(BTF_FWD, 0);
+		return size;
 	case BTF_TYPE_TAG:
 		type->name_off = 0;
 		type->info = info(BTF_CONST, 0);
@@ -195,15 +277,17 @@ static uint32_t encode_old(struct encoder *enc, struct btf_head *type)
 		type->info &= ~(1u << 31);
 		return size;
 	case BTF_DATASEC:
-		if (!btf_vlen(type) && enc->kernel < rules[RULE_NO_VARIABLES].since)
+		if (newer & BIT(RULE_DATASEC))
+			return put_struct_of(enc, type);
+		if (newer & BIT(RULE_NO_VARIABLES))
 			return put_int(type, 0, 1, false);
-		if (enc->strings[type->name_off] == '?')
-			enc->strings[type->name_off] = '_';
+		enc->strings[type->name_off] = '_';
 		return size;
 	case BTF_FUNC:
-		type->info = info(BTF_FUNC, 0);
+		type->info = info(newer & BIT(RULE_FUNC) ? BTF_TYPEDEF : BTF_FUNC, 0);
 		return size;
-	default: /* a kind that is not known here, and so not to an old kernel */
+	default: /* a VAR, a FUNC_PROTO, a tag, or a kind that is not known here: nothing needs its
+		    size */
 		return put_int(type, 0, 1, false);
 	}
 }
@@ -211,7 +295,7 @@ static uint32_t encode_old(struct encoder *enc, struct btf_head *type)
 int btf_encode(const struct btf *btf, uint32_t kernel, uint8_t **bytes, uint32_t *size,
 	       struct hewn_err *err)
 {
-	struct encoder enc = {.btf = btf, .kernel = kernel, .int_id = btf->n_types};
+	struct encoder enc = {.btf = btf, .int_id = btf->n_types};
 	struct btf_header header = {
 		.magic = BTF_MAGIC, .version = 1, .header_size = BTF_HEADER_SIZE};
 	struct btf_head *last;
@@ -223,8 +307,8 @@ int btf_encode(const struct btf *btf, uint32_t kernel, uint8_t **bytes, uint32_t
 		return err_set(err, -ENOENT, "no BTF to encode");
 	if (btf->base)
 		return err_set(err, -EINVAL, "split BTF, want BTF that stands alone");
-	/* An empty DATASEC or ENUM64 grows by a word, and there may be one type more: room for
-	 * both. */
+	/* What is empty grows by a word as an INT, and there may be one type more: room for both.
+	 */
 	to = malloc((size_t)btf->size + 4 * (size_t)btf->n_types + 64);
 	enc.strings = malloc(btf->strings_size);
 	if (!to || !enc.strings) {
@@ -236,13 +320,13 @@ int btf_encode(const struct btf *btf, uint32_t kernel, uint8_t **bytes, uint32_t
 	*size = BTF_HEADER_SIZE;
 	for (uint32_t id = 1; id < btf->n_types; id++) {
 		struct btf_head *type = (struct btf_head *)(void *)(to + *size);
-		uint32_t body;
+		uint32_t body, newer = rules_of(btf, id) & ~rules_in(kernel);
 
 		memcpy(type, btf_type(btf, id), sizeof(*type));
 		memcpy(type + 1, btf_body(btf_type(btf, id)), btf_body_size_in(btf, type));
 		body = encode_always(&enc, type);
-		if (rules[rule_of(btf, id)].since > kernel && btf_kind(type) == btf_kind(btf_type(btf, id)))
-			body = encode_old(&enc, type);
+		if (newer && btf_kind(type) == btf_kind(btf_type(btf, id)))
+			body = encode_old(&enc, type, newer);
 		*size += (uint32_t)sizeof(*type) + body;
 	}
 	if (enc.needs_int) {

@@ -123,7 +123,7 @@ static int plan_btf(struct planner *p)
 	struct plan_steps *to = &p->plan->steps;
 	uint32_t size, attr, blob, since, kernel = BTF_NEWEST;
 	const char *what, *name = "BTF";
-	struct plan_step *step;
+	struct plan_step *step = NULL;
 	struct plan_alt *alt;
 	uint8_t *bytes;
 	int ret = 0;
@@ -144,16 +144,21 @@ static int plan_btf(struct planner *p)
 		attr_int(p->plan, attr, "btf_size", size);
 		step = plan_bpf(p->plan, to, BPF_BTF_LOAD, attr, why, KERNEL(4, 18), p->btf);
 		since = btf_newest_kind(&p->object->btf, kernel, &what);
-		alt = step_alt(p->plan, step, ALT_SKIP, "the kernel has no BTF (before 4.18), or does not take this", E2BIG, 524, since ? 0 : EINVAL, 0);
-		if (since) {
-			name = plan_text(p->plan, "BTF for kernels before %u.%u", since >> 16, since >> 8 & 255);
-			alt = step_alt(p->plan, step, ALT_STEPS,
-				       plan_text(p->plan, "%s is newer than the kernel (%u.%u)", what, since >> 16, since >> 8 & 255),
-				       EINVAL, 0);
-			to = &alt->steps;
-			kernel = since - 1;
-		}
-	} while (since && !p->plan->failed);
+		if (!since)
+			break;
+		name = plan_text(p->plan, "BTF for kernels before %u.%u", since >> 16,
+				 since >> 8 & 255);
+		alt = step_alt(p->plan, step, ALT_STEPS,
+			       plan_text(p->plan, "%s is newer than the kernel (%u.%u)", what,
+					 since >> 16, since >> 8 & 255),
+			       EINVAL, E2BIG, 524, 0);
+		to = &alt->steps;
+		kernel = since - 1;
+	} while (!p->plan->failed);
+	if (!ret)
+		step_alt(p->plan, step, ALT_SKIP,
+			 "the kernel has no BTF (before 4.18), or does not take this", EINVAL,
+			 E2BIG, 524, 0);
 	return ret;
 }
 

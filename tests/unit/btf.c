@@ -303,13 +303,13 @@ static void sizes(void)
 
 /* ── the copy ── */
 
-static struct btf encoded(const struct btf *btf, bool old, const char *name)
+static struct btf encoded(const struct btf *btf, uint32_t kernel, const char *name)
 {
 	struct btf copy = {0};
 	struct hewn_err err = {0};
 	uint8_t *bytes;
 	uint32_t size;
-	int ret = btf_encode(btf, old ? 0x050800 : BTF_NEWEST, &bytes, &size, &err);
+	int ret = btf_encode(btf, kernel, &bytes, &size, &err);
 
 	if (!ret)
 		ret = btf_open(&copy, bytes, size, &err);
@@ -341,7 +341,7 @@ static void for_new_kernels(void)
 	eq_int(btf_set_datasec_size(&btf, sec, 48), 0, "a_datasec_gets_its_size");
 	eq_int(btf_set_secvar_offset(&btf, sec, 0, 4), 0, "a_variable_gets_its_offset");
 	eq_int(btf_set_func_linkage(&btf, FUNC, 0), 0, "a_function_gets_its_linkage");
-	copy = encoded(&btf, false, "the_copy_opens");
+	copy = encoded(&btf, BTF_NEWEST, "the_copy_opens");
 	eq_int(copy.n_types, btf.n_types + 1, "one_int_is_added_for_symbols_without_a_type");
 	eq_int(btf_kind(btf_type(&copy, FLOAT)), BTF_FLOAT, "new_kinds_stay");
 	eq_int(btf_vlen(btf_type(&copy, FUNC)), 0, "linkage_is_in_the_copy");
@@ -359,7 +359,7 @@ static void for_new_kernels(void)
 	   "its_variables_are_sorted");
 	btf_close(&copy);
 	btf_set_secvar_offset(&btf, sec, 0, 3);
-	copy = encoded(&btf, false, "a_copy_with_overlapping_variables");
+	copy = encoded(&btf, BTF_NEWEST, "a_copy_with_overlapping_variables");
 	eq_int(btf_kind(btf_type(&copy, sec)), BTF_INT, "overlapping_variables_make_no_datasec");
 	btf_close(&copy);
 	btf_close(&btf);
@@ -367,7 +367,7 @@ static void for_new_kernels(void)
 
 static void for_old_kernels(void)
 {
-	static const uint32_t rungs[] = {0x060900, 0x060000, 0x051100, 0x051000, 0x050d00};
+	static const uint32_t rungs[] = {0x060900, 0x060000, 0x051100, 0x051000, 0x050d00, 0x050600, 0x050200, 0x050000, 0};
 	struct btf btf, copy;
 	const char *what;
 	static const struct {
@@ -390,7 +390,7 @@ static void for_old_kernels(void)
 	btf_set_datasec_size(&btf, DATASEC, 44);
 	for (size_t i = 0; i < sizeof(rungs) / sizeof(rungs[0]); i++)
 		eq_int(btf_newest_kind(&btf, i ? rungs[i - 1] - 1 : BTF_NEWEST, &what), rungs[i], "the_newest_kind_and_those_before_it");
-	copy = encoded(&btf, true, "the_old_copy_opens");
+	copy = encoded(&btf, 0x050800, "the_old_copy_opens");
 	eq_int(copy.n_types, btf.n_types, "ids_do_not_move");
 	for (size_t i = 0; i < sizeof(want) / sizeof(want[0]); i++)
 		ok(btf_kind(btf_type(&copy, want[i].id)) == want[i].kind &&
@@ -409,10 +409,10 @@ static void for_old_kernels(void)
 	mk_type(fresh(), BTF_DATASEC, ".rodata", 0, 28); /* of constants without a name */
 	mk_open(&mk, &btf, NULL);
 	eq_int(btf_newest_kind(&btf, BTF_NEWEST, &what), 0x050c00, "a_section_without_variables_is_new");
-	copy = encoded(&btf, false, "the_copy_opens");
+	copy = encoded(&btf, BTF_NEWEST, "the_copy_opens");
 	ok(btf_kind(btf_type(&copy, 1)) == BTF_DATASEC && btf_size(&copy, 1) == 28, "and_stays");
 	btf_close(&copy);
-	copy = encoded(&btf, true, "the_old_copy_of_it_opens");
+	copy = encoded(&btf, 0x050800, "the_old_copy_of_it_opens");
 	eq_int(btf_kind(btf_type(&copy, 1)), BTF_INT, "where_it_becomes_an_int");
 	btf_close(&copy);
 	btf_close(&btf);
@@ -423,8 +423,60 @@ static void for_old_kernels(void)
 	for (int i = 0; i < 200; i++)
 		mk_type(&mk, BTF_DATASEC, NULL, 0, 0);
 	mk_open(&mk, &btf, NULL);
-	copy = encoded(&btf, true, "empty_types_may_grow");
+	copy = encoded(&btf, 0x050800, "empty_types_may_grow");
 	eq_int(copy.n_types, 401, "and_are_all_there");
+	btf_close(&copy);
+	btf_close(&btf);
+}
+
+/* 4.18, which has the kinds up to RESTRICT, and 5.1, which has FUNC too. */
+static void for_the_oldest_kernels(void)
+{
+	static const struct {
+		uint32_t id;
+		enum btf_kind kind;
+		int64_t size;
+		const char *name;
+	} want[] = {
+		{VAR, BTF_INT, 1, "var_becomes_an_int"},
+		{DATASEC, BTF_STRUCT, 50, "datasec_becomes_a_struct"},
+		{PROTO, BTF_INT, 1, "func_proto_becomes_an_int"},
+		{FUNC, BTF_TYPEDEF, 1, "func_becomes_a_typedef"},
+		{STRUCT, BTF_STRUCT, 44, "a_struct_with_bitfields_stays"},
+		{FWD, BTF_FWD, -EINVAL, "fwd_stays"},
+	};
+	struct btf btf, copy;
+	const struct btf_member *members;
+	uint32_t wide, local;
+
+	one_of_each();
+	wide = mk_int(&mk, "unsigned __int128", 16, 0);
+	local = mk_type(&mk, BTF_DATASEC, ".data", 2, 50);
+	mk_secvar(&mk, VAR, 0, 44);
+	mk_secvar(&mk, mk.n_ids + 1, 46, 4);
+	mk_var(&mk, "f.local", INT, 0);
+	mk_open(&mk, &btf, NULL);
+	btf_set_datasec_size(&btf, DATASEC, 50);
+	copy = encoded(&btf, 0x050100, "the_copy_for_5.1_opens");
+	eq_int(btf_kind(btf_type(&copy, FUNC)), BTF_FUNC, "5.1_has_functions");
+	eq_int(btf_vlen(btf_type(&copy, FUNC)), 0, "which_are_static");
+	ok(btf_kind_flag(btf_type(&copy, STRUCT)), "and_bitfields");
+	eq_int(btf_kind(btf_type(&copy, wide)), BTF_STRUCT, "but_no_int_of_128_bits");
+	eq_int(btf_size(&copy, wide), 16, "whose_room_is_kept");
+	btf_close(&copy);
+
+	copy = encoded(&btf, 0x041200, "the_copy_for_4.18_opens");
+	eq_int(copy.n_types, btf.n_types, "where_ids_do_not_move");
+	for (size_t i = 0; i < sizeof(want) / sizeof(want[0]); i++)
+		if (!ok(btf_kind(btf_type(&copy, want[i].id)) == want[i].kind && btf_size(&copy, want[i].id) == want[i].size, want[i].name))
+			printf("# it is %s of %lld\n", btf_kind_name(btf_kind(btf_type(&copy, want[i].id))),
+			       (long long)btf_size(&copy, want[i].id));
+	ok(!btf_kind_flag(btf_type(&copy, STRUCT)) && btf_vlen(btf_type(&copy, STRUCT)) == 1, "without_them");
+	members = btf_body(btf_type(&copy, local));
+	eq_str(btf_str(&copy, members[0].name_off), "v", "a_variable_is_a_member");
+	eq_int(members[0].type, STRUCT, "of_its_type");
+	ok(members[1].offset == 46 * 8 && members[1].type == INT, "at_its_place");
+	eq_str(btf_str(&copy, members[1].name_off), "", "a_name_with_a_dot_is_no_members");
 	btf_close(&copy);
 	btf_close(&btf);
 }
@@ -439,5 +491,6 @@ int main(void)
 	sizes();
 	for_new_kernels();
 	for_old_kernels();
+	for_the_oldest_kernels();
 	return tap_done();
 }
