@@ -23,6 +23,7 @@ static struct {
 	int fail_with;             /* errno */
 	int fail_n;                /* so many calls from there on; 0: one */
 	int fail_cmd;              /* instead: every bpf(2) call of this command + 1 */
+	const char *no_folder;     /* no file can be opened whose path begins so */
 	const char *log;           /* not NULL: only PROG_LOADs fail, and write this into their log */
 	int bad_closes;
 	uint32_t maps[FAKE_MAX][5]; /* type, key size, value size, entries, flags */
@@ -177,8 +178,11 @@ long sys_trap(enum plan_call call, const long a[6])
 	switch (call) {
 	case CALL_BPF:
 		return fake_bpf(a);
-	case CALL_PERF_EVENT_OPEN:
 	case CALL_OPENAT:
+		if (fake.no_folder && !strncmp((const char *)(uintptr_t)a[1], fake.no_folder, strlen(fake.no_folder)))
+			return -ENOENT;
+		return fake_fd();
+	case CALL_PERF_EVENT_OPEN:
 	case CALL_EPOLL_CREATE1:
 		return fake_fd();
 	case CALL_CLOSE:

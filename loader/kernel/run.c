@@ -151,6 +151,22 @@ static struct run_entry *call(struct hewn_run *run, const struct plan_step *step
 	return entry;
 }
 
+/* Closes or unmaps what a slot has. */
+static void release(struct hewn_run *run, uint32_t index)
+{
+	const struct plan_slot *slot = &run->plan->slots[index];
+	struct run_value *value = &run->slots[index];
+	long args[6] = { (long)value->value, (long)slot->size };
+
+	if (!value->present)
+		return;
+	if (slot->kind == SLOT_FD)
+		sys_trap(CALL_CLOSE, args);
+	if (slot->kind == SLOT_MAPPING)
+		sys_trap(CALL_MUNMAP, args);
+	value->present = false;
+}
+
 /* Keeps what a step yielded. */
 static int keep(struct hewn_run *run, const struct plan_step *step, long result, struct hewn_err *err)
 {
@@ -187,8 +203,11 @@ static int keep(struct hewn_run *run, const struct plan_step *step, long result,
 	if ((step->slot == NONE || run->plan->slots[step->slot].kind == SLOT_ID) && !step->undo.n)
 		return 0;
 	done = mem_append(&run->done, &run->n_done, sizeof(const struct plan_step *));
-	if (!done)
+	if (!done) {
+		if (step->slot != NONE)
+			release(run, step->slot);
 		return err_nomem(err);
+	}
 	*done = step;
 	return 0;
 }
@@ -332,48 +351,24 @@ static int steps_run(struct hewn_run *run, const struct plan_steps *steps,
 
 /* ── undoing ── */
 
-static void release(struct hewn_run *run, uint32_t index)
-{
-	const struct plan_slot *slot = &run->plan->slots[index];
-	struct run_value *value = &run->slots[index];
-	long args[6] = { (long)value->value, (long)slot->size };
-
-	if (!value->present)
-		return;
-	if (slot->kind == SLOT_FD)
-		sys_trap(CALL_CLOSE, args);
-	if (slot->kind == SLOT_MAPPING)
-		sys_trap(CALL_MUNMAP, args);
-	value->present = false;
-}
-
 /*
  * Backwards through what was done. A step's own undo comes after its fd is closed, because the kernel
  * refuses to remove a tracefs probe that is in use; the fds that used it were opened, and so are closed,
- * later than it was written.
+ * later than it was written. What an undo opens is done too, and so is closed next if it is still open.
  */
 static void undo(struct hewn_run *run, bool failed)
 {
 	while (run->n_done > 0) {
 		const struct plan_step *step = run->done[--run->n_done];
+		uint32_t first = run->n_log;
 
 		if (step->slot != NONE)
 			release(run, step->slot);
 		if (step->undo_on_failure && !failed)
 			continue;
-		for (uint32_t i = 0; i < step->undo.n; i++) {
-			struct run_entry *entry = call(run, &step->undo.v[i]);
-
-			if (!entry)
-				continue;
-			entry->undoing = true;
-			if (entry->outcome == RUN_DONE && step->undo.v[i].slot != NONE) {
-				run->slots[step->undo.v[i].slot].value = entry->result;
-				run->slots[step->undo.v[i].slot].present = true;
-			}
-			if (entry->outcome == RUN_DONE && step->undo.v[i].call == CALL_CLOSE)
-				run->slots[step->undo.v[i].args[0].value].present = false;
-		}
+		steps_run(run, &step->undo, NULL, NULL);
+		while (first < run->n_log)
+			run->log[first++].undoing = true;
 	}
 }
 

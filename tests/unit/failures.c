@@ -79,6 +79,13 @@ static void check_object(const char *path, const char *profile)
 	hewn_run_close(run);
 	ok(fake_is_clean(), "and leaves nothing");
 
+	fake_reset();
+	fake.no_folder = "/sys/kernel/tracing/"; /* where only debugfs is mounted */
+	eq_int(hewn_run_open(&run, plan, NULL, &err), 0, "with the tracefs that debugfs has it runs too");
+	fake.n_pins = 0;
+	hewn_run_close(run);
+	ok(fake_is_clean(), "and leaves nothing there");
+
 	for (int at = 1; at <= n_calls; at++) {
 		for (size_t i = 0; i < sizeof(errnos) / sizeof(errnos[0]); i++)
 			fail_one(plan, at, errnos[i], NULL, &tally);
