@@ -243,13 +243,29 @@ static void fill_data(struct planner *p, const struct obj_map *map, uint32_t slo
 	step_alt(p->plan, step, ALT_SKIP, "the kernel cannot freeze (before 5.2)", EINVAL, 0);
 }
 
+static uint64_t arena_size(struct planner *p, const struct obj_map *map)
+{
+	return (uint64_t)map->max_entries * target_page_size(p->target);
+}
+
+/* Its variables are copied into it at the run, so there must be room. */
+static int check_arena(struct planner *p, const struct obj_map *map)
+{
+	if (!map->data || map->data_size <= arena_size(p, map))
+		return 0;
+	err_symbol(p->err, map->name);
+	err_hint(p->err, "max_entries of an arena is its pages");
+	return err_set(p->err, -E2BIG, "%u bytes of variables in an arena of %llu", map->data_size,
+		       (unsigned long long)arena_size(p, map));
+}
+
 /*
  * An arena has a place in the process before a program can use it: at the address that the object wants
  * (map_extra), or anywhere. Its variables get their values there (6.9).
  */
 static void map_arena(struct planner *p, const struct obj_map *map, uint32_t i)
 {
-	const uint64_t size = (uint64_t)map->max_entries * target_page_size(p->target);
+	const uint64_t size = arena_size(p, map);
 	uint32_t memory = plan_slot(p->plan, SLOT_MAPPING, OF_MAP, i, -1, "arena(%s)", map->name);
 	struct plan_step *step = plan_step(p->plan, &p->plan->steps, CALL_MMAP,
 					   "programs may use an arena once it has its place in the process", KERNEL(6, 9), memory);
@@ -306,7 +322,12 @@ static void plan_map(struct planner *p, uint32_t i)
 /* Maps of maps come last: what goes into them must be there. */
 int plan_maps(struct planner *p)
 {
-	for (int outer = 0; outer < 2; outer++)
+	int ret = 0;
+
+	for (uint32_t i = 0; !ret && i < p->object->n_maps; i++)
+		if (p->object->maps[i].type == ARENA)
+			ret = check_arena(p, &p->object->maps[i]);
+	for (int outer = 0; !ret && outer < 2; outer++)
 		for (uint32_t i = 0; i < p->object->n_maps; i++) {
 			const struct obj_map *map = &p->object->maps[i];
 
@@ -315,7 +336,7 @@ int plan_maps(struct planner *p)
 			if (!map->is_template && (map->inner != NONE) == outer && p->map_slots[i] == NONE)
 				plan_map(p, i);
 		}
-	return 0;
+	return ret;
 }
 
 /* ── maps of fds ── */

@@ -435,8 +435,8 @@ static void names_fit_the_kernel(void)
 	}
 }
 
-/* An object with variables in n sections .addr_space.1; kind: the type of its only map. Returns what opening it gives. */
-static int with_arena(uint32_t kind, int n, struct hewn_object **o, struct hewn_err *err)
+/* An object with variables in n sections .addr_space.1, and one map. Returns what opening it gives. */
+static int with_pages(uint32_t kind, uint32_t entries, int n, struct hewn_object **o, struct hewn_err *err)
 {
 	static const struct bpf_insn insns[] = {
 		{ .code = BPF_LD | BPF_DW | BPF_IMM, .dst_reg = 1 }, { 0 }, { .code = BPF_JMP | BPF_EXIT },
@@ -444,7 +444,7 @@ static int with_arena(uint32_t kind, int n, struct hewn_object **o, struct hewn_
 	uint32_t type, section = 0, symbol, code;
 
 	start();
-	type = structure((struct field[]){ { "type", number(kind) }, { "max_entries", number(10) } }, 2);
+	type = structure((struct field[]){ { "type", number(kind) }, { "max_entries", number(entries) } }, 2);
 	maps_section((const char *const[]){ "arena" }, &type, 1, 1);
 	while (n--)
 		section = ew_section(&w, ".addr_space.1", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, "abcdefgh", 8);
@@ -454,6 +454,29 @@ static int with_arena(uint32_t kind, int n, struct hewn_object **o, struct hewn_
 	ew_rel(&w, code, 0, symbol, 1);
 	add_btf();
 	return ew_object(&w, o, err);
+}
+
+/* Its map has ten entries. */
+static int with_arena(uint32_t kind, int n, struct hewn_object **o, struct hewn_err *err)
+{
+	return with_pages(kind, 10, n, o, err);
+}
+
+static void an_arena_must_have_room_for_its_variables(void)
+{
+	struct hewn_plan *plan;
+	struct hewn_err err = { 0 };
+	struct hewn_object *o;
+
+	eq_int(with_pages(33, 1, 1, &o, NULL), 0, "an_arena_of_one_page_opens");
+	eq_int(hewn_plan_open(&plan, o, NULL, NULL, NULL), 0, "and_has_room_for_8_bytes");
+	hewn_plan_close(plan);
+	hewn_object_close(o);
+	eq_int(with_pages(33, 0, 1, &o, NULL), 0, "an_arena_of_no_page_opens");
+	eq_int(hewn_plan_open(&plan, o, NULL, NULL, &err), -E2BIG, "but_its_variables_have_no_room");
+	has(err.what, "8 bytes of variables in an arena of 0", "both_sizes_are_said");
+	hewn_err_close(&err);
+	hewn_object_close(o);
 }
 
 static void variables_may_lie_in_an_arena(void)
@@ -519,6 +542,7 @@ int main(void)
 	variables_become_maps();
 	names_fit_the_kernel();
 	variables_may_lie_in_an_arena();
+	an_arena_must_have_room_for_its_variables();
 	rings_say_what_they_carry();
 	return tap_done();
 }
