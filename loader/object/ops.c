@@ -21,8 +21,8 @@ static bool is_ops(const char *name)
 	return !strcmp(name, ".struct_ops") || !strcmp(name, ".struct_ops.link");
 }
 
-/* The section's bytes from off on, or zeros where it has none. */
-static int take_data(struct reader *r, uint32_t section, uint32_t off, struct obj_map *map)
+/* The section's bytes from off on, or zeros where it has none. left: of its bytes, those that are no variable's yet. */
+static int take_data(struct reader *r, uint32_t section, uint32_t off, struct obj_map *map, uint64_t *left)
 {
 	const uint8_t *data;
 	size_t size;
@@ -33,6 +33,10 @@ static int take_data(struct reader *r, uint32_t section, uint32_t off, struct ob
 	if (off > r->elf.sections[section].size || map->data_size > r->elf.sections[section].size - off)
 		return err_set(r->err, -EINVAL, "%u bytes at byte %u, but the section has %llu", map->data_size, off,
 			       (unsigned long long)r->elf.sections[section].size);
+	if (map->data_size > *left)
+		return err_set(r->err, -EINVAL, "the variable lies over others: %u bytes, of which the section has %llu left",
+			       map->data_size, (unsigned long long)*left);
+	*left -= map->data_size;
 	map->data = calloc(1, map->data_size ? map->data_size : 1);
 	if (!map->data)
 		return reader_nomem(r);
@@ -41,7 +45,7 @@ static int take_data(struct reader *r, uint32_t section, uint32_t off, struct ob
 	return 0;
 }
 
-static int add_ops(struct reader *r, uint32_t section, const struct btf_secvar *secvar)
+static int add_ops(struct reader *r, uint32_t section, const struct btf_secvar *secvar, uint64_t *left)
 {
 	const struct btf *btf = &r->object->btf;
 	const struct btf_head *var = btf_type(btf, secvar->type);
@@ -74,7 +78,7 @@ static int add_ops(struct reader *r, uint32_t section, const struct btf_secvar *
 	map->name = map->kernel_name = object_string(r->object, btf_str(btf, var->name_off));
 	if (!map->section || !map->name)
 		return reader_nomem(r);
-	rc = take_data(r, section, secvar->offset, map);
+	rc = take_data(r, section, secvar->offset, map, left);
 	if (rc)
 		err_symbol(r->err, map->name);
 	return rc;
@@ -158,6 +162,7 @@ int ops_read(struct reader *r)
 	for (uint32_t i = 1; !rc && i < r->elf.n_sections; i++) {
 		const struct elf_section *s = &r->elf.sections[i];
 		const struct btf_head *head;
+		uint64_t left = s->size;
 		uint32_t datasec;
 
 		if (s->type != SHT_PROGBITS || !s->size || !is_ops(s->name))
@@ -169,7 +174,7 @@ int ops_read(struct reader *r)
 			rc = err_set(r->err, -EINVAL, "the BTF says nothing of the variables in it");
 		}
 		for (uint32_t v = 0; !rc && v < btf_vlen(head); v++)
-			rc = add_ops(r, i, (const struct btf_secvar *)btf_body(head) + v);
+			rc = add_ops(r, i, (const struct btf_secvar *)btf_body(head) + v, &left);
 		if (rc)
 			err_section(r->err, s->name);
 	}

@@ -19,18 +19,24 @@ int tables_find(struct reader *r, const struct elf_symbol *symbol, uint32_t *ind
 	struct hewn_object *o = r->object;
 	struct obj_table *table;
 	const uint8_t *data;
+	uint64_t used = symbol->size;
 	size_t size;
 	int rc = elf_data(&r->elf, symbol->section, &data, &size, r->err);
 
-	for (*index = 0; !rc && *index < o->n_tables; ++*index)
+	for (*index = 0; !rc && *index < o->n_tables; ++*index) {
 		if (o->tables[*index].off == symbol->value)
 			return 0;
+		used += (uint64_t)ENTRY * o->tables[*index].n_insns;
+	}
 	if (rc)
 		return rc;
 	if (!symbol->size || symbol->value % ENTRY || symbol->size % ENTRY || symbol->value > size ||
 	    symbol->size > size - symbol->value || symbol->size / ENTRY > UINT32_MAX)
 		return err_set(r->err, -ENOEXEC, "a jump table at byte %llu with %llu bytes, in a section of %llu",
 			       (unsigned long long)symbol->value, (unsigned long long)symbol->size, (unsigned long long)s->size);
+	if (used > size)
+		return err_set(r->err, -ENOEXEC, "jump tables that lie over each other: %llu bytes, in a section of %llu",
+			       (unsigned long long)used, (unsigned long long)s->size);
 	table = mem_append(&o->tables, &o->n_tables, sizeof(*table));
 	if (!table)
 		return reader_nomem(r);

@@ -17,7 +17,7 @@ static const struct bpf_insn nothing[] = {
 };
 
 /* What may be wrong with the object. */
-enum wrong { FINE, NO_BTF, NO_STRUCT, TOO_SHORT, NO_POINTER, NO_PROGRAM, NO_VARIABLE, FLAVOUR, NO_PROG_AT_ALL };
+enum wrong { FINE, NO_BTF, NO_STRUCT, TOO_SHORT, NO_POINTER, NO_PROGRAM, NO_VARIABLE, FLAVOUR, NO_PROG_AT_ALL, TWICE };
 
 /*
  * struct ops { char name[8]; void (*run)(void); int flags; void *unknown; } of section `section`, with name "hewn",
@@ -40,8 +40,9 @@ static int open_ops(struct hewn_object **o, const char *section, enum wrong wron
 	mk_named(&mk, "flags", t_int, 128);
 	mk_named(&mk, "unknown", ptr, 192);
 	mk_var(&mk, "one", wrong == NO_STRUCT ? t_int : type, 1);
-	mk_type(&mk, BTF_DATASEC, section, 1, 0);
-	mk_secvar(&mk, mk.n_ids - 1, 0, 32);
+	mk_type(&mk, BTF_DATASEC, section, wrong == TWICE ? 2 : 1, 0);
+	for (int i = 0; i <= (wrong == TWICE); i++)
+		mk_secvar(&mk, mk.n_ids - 1, 0, 32);
 	ew_put(&w, bytes + 16, 4, 7);
 	data = ew_section(&w, section, SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, bytes, wrong == TOO_SHORT ? 31 : 32);
 	ew_symbol(&w, "one", STB_GLOBAL, STT_OBJECT, data, 0, 32);
@@ -86,6 +87,7 @@ static void bad_variables_are_refused(void)
 		{ NO_BTF, "BTF says nothing" },		{ NO_STRUCT, "no struct" },
 		{ TOO_SHORT, "section has 31" },	{ NO_POINTER, "no pointer to a function" },
 		{ NO_PROGRAM, "no program of section" }, { NO_VARIABLE, "in no variable" },
+		{ TWICE, "lies over others" },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

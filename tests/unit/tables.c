@@ -8,7 +8,7 @@
 static struct ew w;
 
 /* What may be wrong. */
-enum wrong { FINE, NO_SIZE, ODD, BEHIND, HALF, OUTSIDE };
+enum wrong { FINE, NO_SIZE, ODD, BEHIND, HALF, OUTSIDE, OVER };
 
 /*
  * Section xdp: `first` of 2 instructions, `second` of 4, which loads the table and calls `third` of .text, which does
@@ -40,7 +40,7 @@ static int open_tables(struct hewn_object **o, enum wrong wrong, struct hewn_err
 	third = ew_func(&w, "third", sub, 1, 3);
 	one = ew_symbol(&w, "one", STB_GLOBAL, STT_OBJECT, table, wrong == ODD ? 4 : 0,
 			wrong == NO_SIZE ? 0 : wrong == BEHIND ? 32 : 16);
-	two = ew_symbol(&w, "two", STB_LOCAL, STT_OBJECT, table, 16, 8);
+	two = ew_symbol(&w, "two", STB_LOCAL, STT_OBJECT, table, wrong == OVER ? 8 : 16, wrong == OVER ? 16 : 8);
 	ew_rel(&w, code, 16, one, 1);
 	ew_rel(&w, code, 32, third, 10);
 	ew_rel(&w, sub, 8, two, 1);
@@ -90,6 +90,9 @@ static void bad_tables_are_refused(void)
 		eq_str(err.symbol, "one", "with_its_name");
 		hewn_err_close(&err);
 	}
+	eq_int(open_tables(&o, OVER, &err), -ENOEXEC, "tables_over_each_other_are_refused");
+	has(err.what, "32 bytes, in a section of 24", "whose_bytes_would_count_twice");
+	hewn_err_close(&err);
 	eq_int(open_tables(&o, OUTSIDE, NULL), 0, "a_table_that_leads_elsewhere_opens");
 	eq_int(link_one(&image, o, &err), -EINVAL, "but_its_program_does_not_link");
 	has(err.what, "leads out of the function", "and_why");
