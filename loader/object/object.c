@@ -41,6 +41,35 @@ static int check_header(struct reader *r)
 	return 0;
 }
 
+/* ── Names ── */
+
+#define MOST_NAME 4096u
+
+/* A character that a terminal obeys: C0, DEL, and C1 in UTF-8. */
+static bool steers(const char *at)
+{
+	const unsigned char c = (unsigned char)at[0], next = (unsigned char)at[1];
+
+	return c < 0x20 || c == 0x7f || (c == 0xc2 && next >= 0x80 && next < 0xa0);
+}
+
+/*
+ * Names are printed, copied and compared many times. A file that strangers made may have one that steers the
+ * terminal on which its plan is read, or one of a megabyte for each of its symbols.
+ */
+static int check_name(struct reader *r, const char *what, uint32_t i, const char *name)
+{
+	size_t n = strnlen(name, MOST_NAME + 1);
+
+	if (n > MOST_NAME)
+		return err_set(r->err, -ENOEXEC, "the name of %s %u is longer than %u bytes", what, i, MOST_NAME);
+	for (size_t at = 0; at < n; at++)
+		if (steers(name + at))
+			return err_set(r->err, -ENOEXEC, "the name of %s %u has a control character (%02x) at byte %zu", what,
+				       i, (unsigned char)name[at], at);
+	return 0;
+}
+
 /* ── Symbols ── */
 
 static int by_name(const void *a, const void *b)
@@ -54,8 +83,12 @@ static int by_name(const void *a, const void *b)
 static int read_symbols(struct reader *r)
 {
 	struct elf_symtab symtab;
-	int rc = elf_symtab_open(&symtab, &r->elf, SHT_SYMTAB, r->err);
+	int rc = 0;
 
+	for (uint32_t i = 0; !rc && i < r->elf.n_sections; i++)
+		rc = check_name(r, "section", i, r->elf.sections[i].name);
+	if (!rc)
+		rc = elf_symtab_open(&symtab, &r->elf, SHT_SYMTAB, r->err);
 	if (rc == -ENOENT) {
 		err_hint(r->err, "was it stripped? `llvm-strip -g` removes the debug information "
 				 "and keeps the rest");
@@ -65,12 +98,16 @@ static int read_symbols(struct reader *r)
 		return rc;
 	r->symbols = calloc(symtab.n + 1, sizeof(*r->symbols));
 	r->by_name = calloc(symtab.n + 1, sizeof(*r->by_name));
-	if (!r->symbols || !r->by_name)
+	r->kept = calloc(symtab.n + 1, sizeof(*r->kept));
+	if (!r->symbols || !r->by_name || !r->kept)
 		return reader_nomem(r);
 	r->n_symbols = symtab.n;
 	for (uint32_t i = 0; i < symtab.n; i++) {
 		if (!elf_symbol(&r->elf, &symtab, i, &r->symbols[i]))
 			return err_set(r->err, -ENOEXEC, "symbol %u cannot be read", i);
+		rc = check_name(r, "symbol", i, r->symbols[i].name);
+		if (rc)
+			return rc;
 		r->by_name[i] = (struct symbol_name){r->symbols[i].name, i};
 	}
 	if (r->n_symbols)
@@ -104,6 +141,13 @@ const char *reader_name(const struct reader *r, const struct elf_symbol *symbol)
 	bool is_section = !symbol->name[0] && symbol->section < r->elf.n_sections;
 
 	return is_section ? r->elf.sections[symbol->section].name : symbol->name;
+}
+
+const char *reader_keep_name(struct reader *r, uint32_t symbol)
+{
+	if (!r->kept[symbol])
+		r->kept[symbol] = object_string(r->object, reader_name(r, &r->symbols[symbol]));
+	return r->kept[symbol];
 }
 
 static int by_position(const void *a, const void *b)
@@ -252,6 +296,7 @@ static int read_object(struct hewn_object **object, struct reader *r, const char
 	}
 	free(r->symbols);
 	free(r->by_name);
+	free(r->kept);
 	free(r->code_of);
 	free(r->data_of);
 	free(r->sections);

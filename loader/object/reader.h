@@ -28,6 +28,7 @@ struct reader {
 	struct elf_symbol *symbols;  /* as in the file; [0] is empty */
 	uint32_t n_symbols;
 	struct symbol_name *by_name; /* sorted by name, then as in the file */
+	const char **kept;           /* by symbol: the object's copy of its name, made when first wanted */
 	uint32_t *code_of;           /* by section: its obj_code, or NONE */
 	uint32_t *data_of;           /* by section: the obj_map of its data, or NONE */
 	uint32_t *sections;          /* by obj_code: its section */
@@ -45,6 +46,9 @@ bool reader_is_variant(const char *name, const char *of);
 
 /* A symbol's name; of a section's symbol, which has none, the section's. */
 const char *reader_name(const struct reader *r, const struct elf_symbol *symbol);
+
+/* The same as a text that lives as long as the object, one for all who ask; NULL: out of memory. */
+const char *reader_keep_name(struct reader *r, uint32_t symbol);
 
 /* The map at this offset of a section, or NULL. */
 const struct map_place *reader_place(struct reader *r, uint32_t section, uint64_t off);

@@ -235,7 +235,7 @@ static int read_reloc(struct reader *r, uint32_t section, const struct elf_reloc
 	s.insn = (uint32_t)(raw->offset / 8);
 	s.at = &code->insns[s.insn];
 	s.symbol = &r->symbols[raw->symbol];
-	s.reloc.symbol = object_string(r->object, reader_name(r, s.symbol));
+	s.reloc.symbol = reader_keep_name(r, raw->symbol);
 	if (!s.reloc.symbol)
 		return reader_nomem(r);
 	rc = at_site(&s, judge(&s));

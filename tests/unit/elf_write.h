@@ -14,7 +14,7 @@
 
 #define EW_SECTIONS 40
 #define EW_SYMBOLS  80
-#define EW_NAMES    4096
+#define EW_NAMES    16384
 
 struct ew_section {
 	uint32_t name, type, link, info;

@@ -402,6 +402,52 @@ static void other_kinds_of_relocations_are_refused(void)
 	hewn_object_close(o);
 }
 
+static void names_are_short_and_plain(void)
+{
+	static const char *const bad[] = { "x\033[2J", "x\001", "x\x7f", "x\xc2\x9b" };
+	char name[4098], long_name[4097];
+	struct hewn_object *o;
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		start(false);
+		ew_func(&w, bad[i], ew_code(&w, "xdp", nothing, 2), 0, 2);
+		ew_refused(&w, -ENOEXEC, "the name of symbol 1 has a control character", "a_name_that_steers_a_terminal");
+	}
+	start(false);
+	ew_func(&w, "x", ew_code(&w, "xdp\r", nothing, 2), 0, 2);
+	ew_refused(&w, -ENOEXEC, "the name of section 1 has a control character (0d) at byte 3", "of_a_section_too");
+	memset(name, 'a', sizeof(name));
+	name[4097] = 0;
+	start(false);
+	ew_func(&w, name, ew_code(&w, "xdp", nothing, 2), 0, 2);
+	ew_refused(&w, -ENOEXEC, "longer than 4096", "a_name_that_is_too_long");
+	memcpy(long_name, name + 1, sizeof(long_name));
+	start(false);
+	ew_func(&w, long_name, ew_code(&w, "xdp", nothing, 2), 0, 2);
+	eq_int(ew_object(&w, &o, NULL), 0, "and_one_that_is_just_not");
+	hewn_object_close(o);
+	start(false);
+	ew_func(&w, "gr\xc3\xbc\xc3\x9f", ew_code(&w, "xdp", nothing, 2), 0, 2);
+	eq_int(ew_object(&w, &o, NULL), 0, "letters_of_any_language");
+	hewn_object_close(o);
+}
+
+static void relocations_share_a_name(void)
+{
+	struct hewn_object *o;
+	uint32_t code, symbol;
+
+	start(false);
+	code = ew_code(&w, "xdp", (struct bpf_insn[]){ { .code = BPF_JMP | BPF_CALL }, { .code = BPF_JMP | BPF_CALL }, nothing[1] }, 3);
+	symbol = ew_symbol(&w, "far", STB_GLOBAL, STT_NOTYPE, SHN_UNDEF, 0, 0);
+	ew_func(&w, "prog", code, 0, 3);
+	ew_rel(&w, code, 0, symbol, 10);
+	ew_rel(&w, code, 8, symbol, 10);
+	eq_int(ew_object(&w, &o, NULL), 0, "two_relocations_to_one_symbol");
+	ok(o->n_relocs == 2 && o->relocs[0].symbol == o->relocs[1].symbol, "have_one_copy_of_its_name");
+	hewn_object_close(o);
+}
+
 /* ── .BTF.ext ── */
 
 /* A table of one section with one record each. */
@@ -565,6 +611,8 @@ int main(void)
 	bad_relocations_are_refused();
 	a_load_at_the_end_of_a_section_is_no_load();
 	other_kinds_of_relocations_are_refused();
+	names_are_short_and_plain();
+	relocations_share_a_name();
 	lines_are_read();
 	tags_say_who_handles_exceptions();
 	bad_lines_are_refused();
