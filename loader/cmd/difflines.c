@@ -14,7 +14,11 @@
 
 void lines_take(struct lines *lines, char *line)
 {
-	char **slot = line ? mem_append(&lines->v, &lines->n, sizeof(*slot)) : NULL;
+	char **slot;
+
+	for (char *c = line; c && *c; c++) /* a plan that strangers saved may have what steers a terminal */
+		*c = (unsigned char)*c < 0x20 || *c == 0x7f ? ' ' : *c;
+	slot = line ? mem_append(&lines->v, &lines->n, sizeof(*slot)) : NULL;
 
 	if (slot)
 		*slot = line;

@@ -136,8 +136,8 @@ struct btf_kind_size {
 /*
  * Checks and copies the blob. Afterwards every type lies inside it; every name, and every id that a
  * type refers to, exists; and no type holds itself or nests deeper than BTF_MAX_DEPTH, so that
- * walks by value end. Not checked: that members lie inside their struct (only that they begin in
- * it). -EINVAL, -ENOMEM.
+ * walks by value end; and no string has a character that steers a terminal. Not checked: that
+ * members lie inside their struct (only that they begin in it). -EINVAL, -ENOMEM.
  */
 #define BTF_MAX_DEPTH 128 /* the kernel's own limit is 32 */
 int btf_open(struct btf *btf, const void *bytes, size_t size, struct hewn_err *err);

@@ -261,13 +261,33 @@ static int open_blob(struct btf *btf, const struct btf *base, const uint8_t *byt
 	return 0;
 }
 
+/*
+ * Characters that a terminal obeys (C0, DEL, C1 in UTF-8) become blanks in the copy: names and source lines are
+ * printed. No kernel takes such names; source lines have nothing of the kind but tabs and carriage returns.
+ */
+static void blank_controls(struct btf *btf)
+{
+	uint8_t *at = btf->copy + btf->types_end;
+
+	for (uint32_t i = 0; i < btf->strings_size; i++) {
+		const bool c1 = at[i] == 0xc2 && at[i + 1] >= 0x80 && at[i + 1] < 0xa0; /* the last byte is 0 */
+
+		if ((at[i] && at[i] < 0x20 && at[i] != '\t') || at[i] == 0x7f || c1)
+			at[i] = ' ';
+		if (c1)
+			at[i + 1] = ' ';
+	}
+}
+
 int btf_open_split(struct btf *btf, const struct btf *base, const void *bytes, size_t size,
 		   struct hewn_err *err)
 {
 	int ret = open_blob(btf, base, bytes, size, false, err);
 
-	if (!ret)
+	if (!ret) {
+		blank_controls(btf);
 		ret = index_types(btf, err);
+	}
 	if (!ret)
 		ret = btf_check(btf, err);
 	if (ret)

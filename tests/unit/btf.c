@@ -73,6 +73,17 @@ static void one_of_each(void)
 	mk_named(&mk, "small", 1, 0);
 }
 
+static void strings_steer_no_terminal(void)
+{
+	struct btf btf;
+
+	memset(&mk, 0, sizeof(mk));
+	mk_int(&mk, "a\033[2J\xc2\x9b\x7f\tb \xc3\xbc\xc2", 4, 0);
+	ok(!mk_open(&mk, &btf, NULL), "a_name_with_control_characters_opens");
+	eq_str(btf_name(&btf, 1), "a [2J   \tb \xc3\xbc\xc2", "and_has_blanks_for_them");
+	btf_close(&btf);
+}
+
 static void answers(void)
 {
 	struct hewn_err err = {0};
@@ -484,6 +495,7 @@ static void for_the_oldest_kernels(void)
 int main(void)
 {
 	answers();
+	strings_steer_no_terminal();
 	swapped_input();
 	bad_headers();
 	bad_types();
