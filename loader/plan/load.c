@@ -4,6 +4,7 @@
  * before attachments, so that no event is missed. Knows the order; each thing's steps are made elsewhere.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/bpf.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -195,21 +196,28 @@ void plan_pin(struct planner *p, struct plan_steps *to, uint32_t slot, const cha
 	step_cause(p->plan, step, EPERM, plan_text(p->plan, "%s is not in a bpf file system, or no access", folder),
 		   "mount -t bpf bpf /sys/fs/bpf");
 	unlink = plan_step(p->plan, &step->undo, CALL_UNLINKAT, "takes the pin away", 0, NONE);
-	step_int(unlink, -100 /* AT_FDCWD */);
+	step_int(unlink, AT_FDCWD);
 	step_blob(unlink, text);
 	step_int(unlink, 0);
 }
 
 static void plan_pins(struct planner *p)
 {
-	struct plan_step *step;
+	struct plan_step *step, *unlink;
+	uint32_t folder;
 
 	if (!p->opts->pin)
 		return;
+	folder = plan_string(p->plan, p->opts->pin);
 	step = plan_step(p->plan, &p->plan->steps, CALL_MKDIRAT, "the folder of the pins", 0, NONE);
-	step_int(step, -100 /* AT_FDCWD */);
-	step_blob(step, plan_string(p->plan, p->opts->pin));
+	step_int(step, AT_FDCWD);
+	step_blob(step, folder);
 	step_int(step, 0755);
+	step->undo_on_failure = true;
+	unlink = plan_step(p->plan, &step->undo, CALL_UNLINKAT, "takes the folder away", 0, NONE);
+	step_int(unlink, AT_FDCWD);
+	step_blob(unlink, folder);
+	step_int(unlink, AT_REMOVEDIR);
 	step_alt(p->plan, step, ALT_SKIP, "it is there", EEXIST, 0);
 	step_cause(p->plan, step, EPERM, plan_text(p->plan, "cannot make the folder %s", p->opts->pin),
 		   "mount -t bpf bpf /sys/fs/bpf");
