@@ -4,6 +4,8 @@
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "insn/asm.h"
 #include "insn/cbpf.h"
@@ -121,11 +123,14 @@ static int write_out(const char *path, const uint8_t *bytes, size_t size)
 	bool standard = !strcmp(path, "-");
 	FILE *file = standard ? stdout : fopen(path, "we");
 	bool good = file && fwrite(bytes, 1, size, file) == size;
+	struct stat st;
 
 	if (file && !standard)
 		good = !fclose(file) && good;
 	if (!good)
 		fprintf(stderr, "hewn: %s cannot be written: %s\n", path, strerror(errno));
+	if (!good && file && !standard && !stat(path, &st) && S_ISREG(st.st_mode))
+		unlink(path); /* half an object */
 	return good ? STATUS_OK : STATUS_FAILED;
 }
 

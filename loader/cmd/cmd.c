@@ -8,6 +8,7 @@
 
 #include "loader/cmd/cmd.h"
 #include "loader/cmd/input.h"
+#include "loader/err.h"
 #include "loader/mem.h"
 
 const char plan_options_help[] =
@@ -179,23 +180,24 @@ int cmd_fail(struct hewn_err *err, const struct plan_args *args)
 	return STATUS_FAILED;
 }
 
-FILE *cmd_open_log(const char *path)
+int cmd_open_log(FILE **to, const char *path, struct hewn_err *err)
 {
-	FILE *to = path ? fopen(path, "we") : stderr;
-
-	if (!to)
-		fprintf(stderr, "hewn: cannot write the log to %s: %m\n", path);
-	return to;
+	*to = path ? fopen(path, "we") : stderr;
+	return *to ? 0 : err_set(err, -errno, "cannot write the log to %s", path);
 }
 
-void cmd_write_log(const struct hewn_run *run, FILE *to, const struct plan_args *args)
+int cmd_write_log(const struct hewn_run *run, FILE *to, const struct plan_args *args, struct hewn_err *err)
 {
+	bool failed;
+
 	if (to && run && args->json)
 		hewn_run_json(run, to);
 	else if (to && run)
 		hewn_run_print(run, to, isatty(fileno(to)) ? HEWN_PLAN_COLOR : 0);
-	if (to && to != stderr && fclose(to))
-		fprintf(stderr, "hewn: cannot write the log: %m\n");
+	if (!to || to == stderr)
+		return 0;
+	failed = ferror(to);
+	return fclose(to) || failed ? err_set(err, errno ? -errno : -EIO, "cannot write the log") : 0;
 }
 
 static volatile sig_atomic_t stop;
@@ -224,13 +226,13 @@ const volatile sig_atomic_t *cmd_catch_signals(sigset_t *unblocked)
 
 int cmd_finish(int status)
 {
-	bool failed = ferror(stdout);
-
-	if (fflush(stdout) || failed) {
-		if (errno == EPIPE)
-			return status;
-		fprintf(stderr, "hewn: cannot write the output: %s\n", strerror(errno));
-		return STATUS_FAILED;
-	}
-	return status;
+	if (!fflush(stdout) && !ferror(stdout))
+		return status;
+	putchar('\n'); /* the write that failed may be of long ago: why is learned from one more */
+	errno = 0;
+	fflush(stdout);
+	if (errno == EPIPE)
+		return status;
+	fprintf(stderr, "hewn: cannot write the output: %s\n", strerror(errno ? errno : EIO));
+	return STATUS_FAILED;
 }

@@ -77,12 +77,12 @@ void planned_close(struct planned *planned);
 
 /*
  * Where --log goes: a file, or with path NULL standard error. Opened before the run, because a confined process opens
- * no file to write. NULL after saying why.
+ * no file to write.
  */
-FILE *cmd_open_log(const char *path);
+int cmd_open_log(FILE **to, const char *path, struct hewn_err *err);
 
 /* Writes what a run did, as JSON with --json, and closes the file; both may be NULL. */
-void cmd_write_log(const struct hewn_run *run, FILE *to, const struct plan_args *args);
+int cmd_write_log(const struct hewn_run *run, FILE *to, const struct plan_args *args, struct hewn_err *err);
 
 /* A whole positive number below 2^31; false after saying that it is none. */
 bool cmd_number(const char *option, const char *text, uint32_t *number);

@@ -121,14 +121,7 @@ static int from_file(const struct args *args, const char *path, struct hewn_err 
 		free(text);
 		return code;
 	}
-	if (!strcmp(path, "-")) {
-		code = input_read(path, &text, &size, err);
-		if (!code)
-			code = hewn_object_open_mem(&object, text, size, "standard input", err);
-		free(text);
-	} else {
-		code = input_object(&object, path, err);
-	}
+	code = input_object(&object, path, err);
 	if (!code)
 		code = for_kernel(args, object, err);
 	hewn_object_close(object);

@@ -288,7 +288,7 @@ int follow(const struct hewn_run *run, const struct hewn_object *object, const s
 		ret = ret < 0 ? ret : 0;
 		if (!ret && opts->maps)
 			print_maps(&f);
-		if (ret == -EPIPE) /* who reads has enough: that is no failure */
+		if (ferror(stdout)) /* cmd_finish() says why; or who reads has enough */
 			ret = 0;
 		else if (ret)
 			err_set(err, ret, "cannot go on");

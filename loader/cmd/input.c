@@ -31,12 +31,17 @@ static int read_all(FILE *file, char **text, size_t *size)
 		*size += got;
 	} while (*size == room);
 	(*text)[*size] = 0;
-	return ferror(file) ? -EIO : 0;
+	return ferror(file) ? -errno : 0;
+}
+
+static bool is_standard(const char *path)
+{
+	return !strcmp(path, "-");
 }
 
 int input_read(const char *path, char **text, size_t *size, struct hewn_err *err)
 {
-	bool standard = !strcmp(path, "-");
+	const bool standard = is_standard(path);
 	FILE *file = standard ? stdin : fopen(path, "re");
 	int code;
 
@@ -124,11 +129,11 @@ int input_object(struct hewn_object **object, const char *path, struct hewn_err 
 	int code;
 
 	*object = NULL;
-	if (!input_is_text(path))
+	if (!input_is_text(path) && !is_standard(path))
 		return hewn_object_open(object, path, err);
 	code = input_elf(path, &bytes, &size, err);
 	if (!code)
-		code = hewn_object_open_mem(object, bytes, size, path, err);
+		code = hewn_object_open_mem(object, bytes, size, is_standard(path) ? "standard input" : path, err);
 	free(bytes);
 	return code;
 }

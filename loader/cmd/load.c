@@ -139,13 +139,14 @@ int cmd_load(int argc, char **argv)
 		status = cmd_fail(&err, &args);
 		goto out;
 	}
-	log_to = log ? cmd_open_log(log_path) : NULL;
-	if ((confined && confine(planned.plan, &(struct hewn_confine_opts){ 0 }, &err)) ||
+	if ((log && cmd_open_log(&log_to, log_path, &err)) ||
+	    (confined && confine(planned.plan, &(struct hewn_confine_opts){ 0 }, &err)) ||
 	    hewn_run_open(&run, planned.plan, &run_opts, &err))
 		status = cmd_fail(&err, &args);
 	else
 		list(run, planned.object, &args);
-	cmd_write_log(run, log_to, &args);
+	if (cmd_write_log(run, log_to, &args, &err) && !status)
+		status = cmd_fail(&err, &args);
 out:
 	hewn_run_close(run);
 	planned_close(&planned);

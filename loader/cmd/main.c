@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 /* The command: a table of subcommands. Knows their names; each is in the file of its name. */
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "loader/cmd/cmd.h"
 
@@ -27,8 +29,17 @@ static void help(FILE *to)
 	fputs("\n`hewn COMMAND --help` says more; `hewn --version` says which this is.\n", to);
 }
 
+/* What is opened later must not get the number of a standard stream that came closed: its text would go there. */
+static void keep_standard_streams(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0) /* the lowest number that is free is this; using it fails, as if it were closed */
+			open("/dev/null", (fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) | O_CLOEXEC);
+}
+
 int main(int argc, char **argv)
 {
+	keep_standard_streams();
 	/* A closed pipe is seen where the writing fails, so that everything is detached in order. */
 	signal(SIGPIPE, SIG_IGN);
 	if (argc < 2) {

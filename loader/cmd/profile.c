@@ -47,8 +47,11 @@ int cmd_profile(int argc, char **argv)
 		ret = hewn_target_open(&target, args.profile, &err);
 	while (!ret && optind < argc)
 		ret = ask_for(target, &args, argv[optind++], &err);
-	if (ret || hewn_target_save(target, stdout, &err))
+	if (!ret)
+		ret = hewn_target_save(target, stdout, &err);
+	if (ret && !ferror(stdout)) /* that, cmd_finish() says */
 		status = cmd_fail(&err, &args);
+	hewn_err_close(&err);
 out:
 	hewn_target_close(target);
 	plan_args_close(&args);

@@ -71,7 +71,7 @@ static int take_args(int argc, char **argv, struct run_args *args)
 		switch (option) {
 		case 'h':
 			printf("%s%s", help, plan_options_help);
-			return cmd_finish(STATUS_OK);
+			return STATUS_OK;
 		case 'c':
 			fine = cmd_number("count", optarg, &number);
 			args->follow.count = number;
@@ -149,17 +149,17 @@ static int run_it(struct run_args *args, struct planned *planned, struct child *
 	sigset_t unblocked;
 	struct hewn_run_opts opts = { .stop = cmd_catch_signals(&unblocked) };
 	struct hewn_run *run = NULL;
-	FILE *log = args->log ? cmd_open_log(args->log_path) : NULL;
-	int ret = 0;
+	FILE *log = NULL;
+	int ret = args->log ? cmd_open_log(&log, args->log_path, err) : 0, written;
 
-	if (args->command) {
+	if (!ret && args->command) {
 		ret = child_start(child, args->command);
 		if (ret)
 			return err_set(err, ret, "cannot start \"%s\"", args->command[0]);
 	}
 	/* between two steps of the plan, the flag is looked at; so the signals may come */
 	sigprocmask(SIG_SETMASK, &unblocked, NULL);
-	if (args->confine) {
+	if (!ret && args->confine) {
 		const struct hewn_confine_opts confined = { .maps = args->follow.maps, .child = (int)child->pid };
 
 		args->follow.confine = planned->plan;
@@ -172,9 +172,9 @@ static int run_it(struct run_args *args, struct planned *planned, struct child *
 		say_unattached(planned, &args->plan.opts);
 		ret = follow(run, planned->object, &args->follow, child, opts.stop, &unblocked, err);
 	}
-	cmd_write_log(run, log, &args->plan);
+	written = cmd_write_log(run, log, &args->plan, ret ? NULL : err);
 	hewn_run_close(run);
-	return ret;
+	return ret ? ret : written;
 }
 
 int cmd_run(int argc, char **argv)

@@ -55,10 +55,26 @@ is "$status" 1 a_full_disk_is_an_error
 like "$(cat "$tmp/err")" 'No space left' and_is_named
 unchanged a_full_disk
 
+# a log that cannot be written is an error too, and one that cannot be opened is one before anything is loaded
+run "$hewn" load --log=/dev/full "$B/tests/bpf/minimal.bpf.o"
+is "$status" 1 a_full_disk_fails_the_log
+like "$err" 'cannot write the log' and_that_is_said
+run "$hewn" load --log=/nonexistent/log "$B/tests/bpf/minimal.bpf.o"
+is "$status$out" 1 no_place_for_a_log_is_said_first
+
+# what is opened must not get the number of a stream that came closed
+status=0
+"$hewn" load --log="$tmp/log" "$B/tests/bpf/minimal.bpf.o" >&- 2>"$tmp/err" || status=$?
+is "$status" 1 a_closed_output_is_an_error
+like "$(cat "$tmp/err")" 'Bad file descriptor' and_is_named_too
+unlike "$(cat "$tmp/log")" '^WHAT' and_what_would_be_printed_is_in_no_file
+
 # a refused program after maps were made and pinned
 mkdir -p /sys/fs/bpf/hewn_undo
 run "$hewn" load --pin /sys/fs/bpf/hewn_undo/x "$B/tests/bpf/mistakes/unchecked_pointer.bpf.o"
 is "$status" 1 a_refused_program_fails_the_load
+[ ! -e /sys/fs/bpf/hewn_undo/x ]
+ok $? and_the_folder_of_its_pins_is_gone
 unchanged a_refused_program
 
 # a pin that cannot be made after others were
