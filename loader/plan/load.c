@@ -134,7 +134,7 @@ static int plan_btf(struct planner *p)
 		return 0;
 	p->btf = plan_slot(p->plan, SLOT_FD, OF_BTF, NONE, -1, "btf");
 	do {
-		ret = btf_encode(&p->object->btf, kernel, &bytes, &size, p->err);
+		ret = btf_encode(p->types, kernel, &bytes, &size, p->err);
 		if (ret)
 			break;
 		blob = plan_blob(p->plan, BLOB_BTF, bytes, size);
@@ -144,7 +144,7 @@ static int plan_btf(struct planner *p)
 		attr_blob(p->plan, attr, "btf", blob);
 		attr_int(p->plan, attr, "btf_size", size);
 		step = plan_bpf(p->plan, to, BPF_BTF_LOAD, attr, why, KERNEL(4, 18), p->btf);
-		since = btf_newest_kind(&p->object->btf, kernel, &what);
+		since = btf_newest_kind(p->types, kernel, &what);
 		if (!since)
 			break;
 		name = plan_text(p->plan, "BTF for kernels before %u.%u", since >> 16,
@@ -274,7 +274,7 @@ static int plan_attachments(struct planner *p)
 
 static int plan_object(struct planner *p)
 {
-	int (*const parts[])(struct planner *) = { choose, plan_btf, plan_maps, plan_inner_maps, plan_programs, plan_prog_arrays };
+	int (*const parts[])(struct planner *) = { choose, plan_contexts, plan_btf, plan_maps, plan_inner_maps, plan_programs, plan_prog_arrays };
 	int ret = 0;
 
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]) && !ret; i++)
@@ -358,6 +358,8 @@ int hewn_plan_open(struct hewn_plan **result, const struct hewn_object *object, 
 	}
 	link_close(&p.link);
 	hewn_target_close(own);
+	btf_close(&p.longer);
+	free(p.contexts);
 	free(p.map_slots);
 	free(p.prog_slots);
 	for (uint32_t i = 0; p.ops && i < object->n_maps; i++)

@@ -9,6 +9,11 @@
 #include "loader/link/struct_ops.h"
 #include "loader/plan/plan.h"
 
+/* A FUNC of the BTF as programs of one type need it before 6.8: there it is the FUNC `as`. */
+struct plan_context {
+	uint32_t func, prog_type, as;
+};
+
 struct planner {
 	struct hewn_plan *plan;
 	const struct hewn_object *object;
@@ -17,11 +22,22 @@ struct planner {
 	const struct hewn_plan_opts *opts;
 	struct hewn_err *err;
 	uint32_t btf;         /* slot of the object's BTF, or NONE */
+	const struct btf *types; /* that BTF: the object's, or `longer`: see plan_contexts() */
+	struct btf longer;
+	struct plan_context *contexts;
+	uint32_t n_contexts;
 	uint32_t *map_slots;  /* by obj_map */
 	uint32_t *prog_slots; /* by obj_func; NONE: not chosen */
 	uint32_t n_usdt_specs; /* entries of the map of USDT probes that are taken */
 	struct struct_ops *ops; /* by obj_map; those that are no struct_ops, or not chosen, have no value */
 };
+
+/*
+ * The BTF that is loaded, once the programs are chosen; and which FUNC a program's func_info has before 6.8, the same
+ * where that makes no difference.
+ */
+int plan_contexts(struct planner *p);
+uint32_t plan_context_func(const struct planner *p, uint32_t func, uint32_t prog_type);
 
 /* Maps: create, fill, freeze, pin by name. Programs must come after. */
 int plan_maps(struct planner *p);

@@ -50,6 +50,33 @@ static bool add_infos(struct planner *p, uint32_t attr, const struct image *imag
 	return true;
 }
 
+/* The attr with other types of functions (context.c); NONE: they are the same. */
+static uint32_t older_attr(struct planner *p, uint32_t attr, const struct image *image, const struct obj_func *func)
+{
+	struct image_func_info *infos;
+	uint32_t older = NONE, blob;
+	bool same = true;
+
+	if (p->btf == NONE || !image->n_func_infos || !p->n_contexts)
+		return NONE;
+	infos = calloc(image->n_func_infos, sizeof(*infos));
+	for (uint32_t i = 0; infos && i < image->n_func_infos; i++) {
+		infos[i] = image->func_infos[i];
+		infos[i].type_id = plan_context_func(p, infos[i].type_id, func->def->prog_type);
+		same &= infos[i].type_id == image->func_infos[i].type_id;
+	}
+	p->plan->failed |= !infos;
+	if (!same) {
+		older = attr_copy(p->plan, attr);
+		blob = plan_blob(p->plan, BLOB_FUNC_INFO, infos, image->n_func_infos * (uint32_t)sizeof(*infos));
+		plan_name_blob(p->plan, blob, plan_text(p->plan, "functions of %s for kernels before 6.8", func->name));
+		attr_clear(p->plan, older, "func_info");
+		attr_blob(p->plan, older, "func_info", blob);
+	}
+	free(infos);
+	return older;
+}
+
 /* Kernels before 5.0 load a kprobe program only if it names their version. */
 static uint32_t kern_version(const struct planner *p, const struct section_def *def)
 {
@@ -138,28 +165,34 @@ static struct plan_step *load_step(struct planner *p, struct plan_steps *to, uin
 	return step;
 }
 
-/*
- * The tries of one program: without a log, so that success costs nothing, if none is asked for; on any refusal the
- * same with a log; and where that log stays empty, so that it was the attr and not the program that was refused, the
- * same with no more than the oldest kernels know.
- */
-static void load_steps(struct planner *p, struct plan_steps *to, uint32_t attr, uint32_t base, struct variant v)
+/* A try, and the place for what is tried if that is refused, however. */
+static struct plan_steps *try_load(struct planner *p, struct plan_steps *to, uint32_t attr, const struct variant *v, const char *next)
 {
+	struct plan_alt *alt = step_alt(p->plan, load_step(p, to, attr, v), ALT_STEPS, next, 0);
+
+	alt->any = true;
+	return &alt->steps;
+}
+
+/*
+ * The tries of one program: without a log, so that success costs nothing, if none is asked for; on any refusal with the
+ * types that kernels before 6.8 want, if they are others; the same with a log; and where that log stays empty, so
+ * that it was the attr and not the program that was refused, the same with no more than the oldest kernels know.
+ */
+static void load_steps(struct planner *p, struct plan_steps *to, uint32_t attr, uint32_t older, uint32_t base, struct variant v)
+{
+	static const char *const contexts = "again, with the types of contexts that kernels before 6.8 want";
+	const struct variant quiet = { v.func, v.image, NONE, v.why };
+	const bool log = p->opts->log_level != 0;
 	struct plan_step *step;
 	struct plan_alt *alt;
-	uint32_t log = v.log;
 
-	if (!p->opts->log_level) {
-		uint32_t bare = attr;
-
-		attr = attr_copy(p->plan, bare);
-		v.log = NONE;
-		step = load_step(p, to, bare, &v);
-		alt = step_alt(p->plan, step, ALT_STEPS, "again, with a log that says why", 0);
-		alt->any = true;
-		to = &alt->steps;
-		v.log = log;
+	if (older != NONE) {
+		to = try_load(p, to, attr, log ? &v : &quiet, contexts);
+		attr = older;
 	}
+	if (!log)
+		to = try_load(p, to, attr_copy(p->plan, attr), &quiet, "again, with a log that says why");
 	step = load_step(p, to, attr, &v);
 	if (base == NONE)
 		return;
@@ -197,12 +230,12 @@ int plan_prog(struct planner *p, uint32_t index)
 		return ret;
 	attr = full_attr(p, func, base);
 	infos = add_infos(p, attr, image, func->name);
-	load_steps(p, &p->plan->steps, attr, base, v);
+	load_steps(p, &p->plan->steps, attr, infos ? older_attr(p, attr, image, func) : NONE, base, v);
 	if (!infos || p->plan->failed)
 		return 0;
 	alt = step_alt(p->plan, &p->plan->steps.v[p->plan->steps.n - 1], ALT_STEPS, "without line numbers: the BTF was not loaded", 0);
 	alt->absent = true;
 	attr = full_attr(p, func, base);
-	load_steps(p, &alt->steps, attr, NONE, v);
+	load_steps(p, &alt->steps, attr, NONE, NONE, v);
 	return 0;
 }
