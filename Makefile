@@ -210,7 +210,7 @@ $(B)/fuzz-%: tests/fuzz/%.c $(B)/libhewn.a
 	$(CC) $(cflags) -fsanitize=fuzzer -o $@ $< $(B)/libhewn.a $(LDFLAGS) $(LDLIBS)
 
 # Objects that others compiled for libbpf, loaded by libbpf and by hewn in guests: docs/corpus.md.
-.PHONY: corpus corpus-sides check-corpus check-core
+.PHONY: corpus corpus-sides check-corpus check-core check-freeze
 corpus: need ## fetch and compile the kernel's self-tests of BPF: build/corpus
 	@tests/need clang-19 bpftool gcc-12 zlib1g-dev libdw1
 	tests/corpus/build
@@ -230,6 +230,13 @@ $(B)/corpus/core: tests/corpus/core.c tests/corpus/core_reference.c tests/corpus
 	$(LD) -r -o $@_side.o $@_libbpf.o $(B)/corpus/libbpf/libbpf.a
 	objcopy --wildcard -G 'reference_*' $@_side.o
 	$(CC) $(cflags) -o $@ tests/corpus/core.c $@_side.o $(B)/libhewn.a $(LDFLAGS) -lelf -lz
+
+$(B)/corpus/held: tests/corpus/held.c $(B)/libhewn.a
+	$(CC) $(cflags) -static -o $@ $^ $(LDFLAGS) -lelf -lz
+
+check-freeze: corpus $(B)/hewn $(B)/corpus/held ## freeze the objects of the corpus, and load the programs in guests
+	@tests/need musl-tools
+	tests/corpus/check-freeze $(TESTS)
 
 check-core: corpus $(B)/corpus/core ## make the CO-RE relocations of the corpus with libbpf and with hewn, and compare
 	tests/corpus/check-core

@@ -275,7 +275,7 @@ static void write_part(struct freeze *f, uint32_t first, uint32_t n, const struc
 	if (second)
 		return;
 	fprintf(late ? f->attaches.to : f->opens.to, "\tif (!ret)\n\t\tret = ");
-	if (pmu >= 0 && f->has_pmu[pmu])
+	if (pmu >= 0 && f->has_pmu[pmu] && f->by_tracefs)
 		fprintf(late ? f->attaches.to : f->opens.to, "o->%s_type < 0 ? %s_by_tracefs(o) : ", pmu ? "uprobe" : "kprobe", id);
 	fprintf(late ? f->attaches.to : f->opens.to, "%s(o);\n", id);
 }
@@ -387,9 +387,10 @@ int hewn_freeze(const struct hewn_object *object, struct hewn_target *target, co
 	if (!f.ret)
 		f.ret = hewn_plan_open(&plan, object, target, plan_opts, err);
 	f.plan = plan;
+	f.by_tracefs = !target->recorded;
 	if (!f.ret)
 		write_plan(&f, false);
-	if (!f.ret && (f.has_pmu[0] || f.has_pmu[1]) && !target->recorded) {
+	if (!f.ret && (f.has_pmu[0] || f.has_pmu[1]) && f.by_tracefs) {
 		mask_target(&f, target, false);
 		if (!f.ret)
 			f.ret = hewn_plan_open(&second, object, target, plan_opts, err);

@@ -86,6 +86,7 @@ struct freeze {
 	uint32_t loop;                /* not 0: inside of a loop over the CPUs */
 	uint32_t n_loops, n_marks;
 	bool has_pmu[2];              /* whether a kprobe, a uprobe PMU is looked up */
+	bool by_tracefs;              /* where the target has none, there is another way: not where a profile tells */
 	struct freeze_text ids;       /* declarations of the function that is being written */
 };
 

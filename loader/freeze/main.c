@@ -60,20 +60,20 @@ static enum form form_of(const struct btf *btf, uint32_t type)
 }
 
 /* One value as a statement; `what` is the C expression. */
-static void put_value(const struct freeze *f, uint32_t type, const char *what, FILE *to)
+static void put_value(const struct freeze *f, uint32_t type, const char *what, const char *tabs, FILE *to)
 {
 	switch (form_of(&f->object->btf, type)) {
 	case FORM_UNSIGNED:
-		fprintf(to, "\tput_number((uint64_t)%s, false);\n", what);
+		fprintf(to, "%sput_number((uint64_t)%s, false);\n", tabs, what);
 		return;
 	case FORM_SIGNED:
-		fprintf(to, "\tput_signed(%s);\n", what);
+		fprintf(to, "%sput_signed(%s);\n", tabs, what);
 		return;
 	case FORM_TEXT:
-		fprintf(to, "\tput_text(%s, sizeof(%s));\n", what, what);
+		fprintf(to, "%sput_text(%s, sizeof(%s));\n", tabs, what, what);
 		return;
 	case FORM_NONE:
-		fputs("\tput(\"…\"); /* for you to print */\n", to);
+		fprintf(to, "%sput(\"…\"); /* for you to print */\n", tabs);
 		return;
 	}
 }
@@ -91,8 +91,8 @@ static bool is_struct(const struct btf *btf, uint32_t type)
 	return btf_kind(btf_type(btf, btf_skip(btf, type))) == BTF_STRUCT;
 }
 
-/* `var` is a pointer to a struct, or a value. */
-static void put_fields(const struct freeze *f, uint32_t type, const char *var, const char *label, FILE *to)
+/* `var` is a value, `member` how its members are reached: "at.", "event->". */
+static void put_fields(const struct freeze *f, uint32_t type, const char *var, const char *member_of, const char *label, const char *tabs, FILE *to)
 {
 	const struct btf *btf = &f->object->btf;
 	const struct btf_head *head = btf_type(btf, btf_skip(btf, type));
@@ -101,17 +101,17 @@ static void put_fields(const struct freeze *f, uint32_t type, const char *var, c
 	char id[130], what[200];
 
 	if (!is_struct(btf, type)) {
-		fprintf(to, "\tput(\"%s=\");\n", label);
-		put_value(f, type, var, to);
+		fprintf(to, "%sput(\"%s=\");\n", tabs, label);
+		put_value(f, type, var, tabs, to);
 		return;
 	}
 	for (uint32_t i = 0; i < btf_vlen(head); i++) {
 		if (!member_at(btf, head, i, &member))
 			continue;
 		words_id(id, sizeof(id), btf_str(btf, member.name_off));
-		snprintf(what, sizeof(what), "%s->%s", var[0] == '*' ? var + 1 : var, id);
-		fprintf(to, "\tput(\"%s%s=\");\n", sep, btf_str(btf, member.name_off));
-		put_value(f, member.type, what, to);
+		snprintf(what, sizeof(what), "%s%s", member_of, id);
+		fprintf(to, "%sput(\"%s%s=\");\n", tabs, sep, btf_str(btf, member.name_off));
+		put_value(f, member.type, what, tabs, to);
 		sep = " ";
 	}
 }
@@ -133,7 +133,7 @@ static void ring_callback(struct freeze *f, const struct types *types, uint32_t 
 	if (!typed)
 		fputs("\t(void)event;\n\tput(\"size=\");\n\tput_number(size, false);\n", to);
 	else
-		put_fields(f, type, "event", "event", to);
+		put_fields(f, type, "*event", "event->", "event", "\t", to);
 	fputs("\tput_char('\\n');\n\treturn 0;\n}\n\n", to);
 }
 
@@ -154,21 +154,20 @@ static bool shows_map(const struct freeze *f, uint32_t i)
 static void show_map(struct freeze *f, const struct types *types, uint32_t i, FILE *to)
 {
 	const struct obj_map *map = &f->object->maps[i];
-	const struct btf *btf = &f->object->btf;
 	char id[120];
 
 	words_id(id, sizeof(id), map->name);
 	fprintf(to, "/* The entries of the map \"%s\", an example of going through one. */\nstatic void show_%s(const struct %s *o)\n{\n\t", map->name,
 		id, f->name);
-	types_declare(types, map->key_type, "at", to);
-	fputs(", *const key = &at;\n\t", to);
-	types_declare(types, map->value_type, "found", to);
-	fprintf(to, ", *const value = &found;\n\tbool any = false;\n\n\twhile (!%s_%s_next(o, any ? key : NULL, key)) {\n\t\tany = true;\n", f->name, id);
-	fprintf(to, "\t\tif (%s_%s_lookup(o, key, value))\n\t\t\tcontinue;\n\tput(\"%s: \");\n", f->name, id, map->name);
-	put_fields(f, map->key_type, is_struct(btf, map->key_type) ? "key" : "*key", "key", to);
-	fputs("\tput(\" \");\n", to);
-	put_fields(f, map->value_type, is_struct(btf, map->value_type) ? "value" : "*value", "value", to);
-	fputs("\tput_char('\\n');\n\t}\n}\n\n", to);
+	types_declare(types, map->key_type, "key", to);
+	fputs(";\n\t", to);
+	types_declare(types, map->value_type, "value", to);
+	fprintf(to, ";\n\tbool any = false;\n\n\twhile (!%s_%s_next(o, any ? &key : NULL, &key)) {\n\t\tany = true;\n", f->name, id);
+	fprintf(to, "\t\tif (%s_%s_lookup(o, &key, &value))\n\t\t\tcontinue;\n\t\tput(\"%s: \");\n", f->name, id, map->name);
+	put_fields(f, map->key_type, "key", "key.", "key", "\t\t", to);
+	fputs("\t\tput(\" \");\n", to);
+	put_fields(f, map->value_type, "value", "value.", "value", "\t\t", to);
+	fputs("\t\tput_char('\\n');\n\t}\n}\n\n", to);
 }
 
 static const char main_text[] =

@@ -40,6 +40,12 @@ static bool is_looked_up(const char *path)
 	return false;
 }
 
+/* The BTF of a module: that it was looked through does not say that it is used. */
+static bool is_module(const char *path)
+{
+	return !strncmp(path, "/sys/kernel/btf/", strlen("/sys/kernel/btf/")) && strcmp(path, "/sys/kernel/btf/vmlinux") != 0;
+}
+
 /* The size of the kernel's types, if the programs were made to fit them; 0: they were not. */
 static unsigned long long types_size(const struct freeze *f)
 {
@@ -49,7 +55,7 @@ static unsigned long long types_size(const struct freeze *f)
 		const struct fact *fact = &f->plan->facts[i];
 		char *end = NULL;
 
-		if (!fact->text || is_looked_up(fact->path))
+		if (!fact->text || is_looked_up(fact->path) || is_module(fact->path))
 			continue;
 		size = strtoull(fact->text, &end, 10);
 		if (strcmp(end, " bytes") != 0)

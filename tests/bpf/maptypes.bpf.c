@@ -46,7 +46,7 @@ struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, 64);
 	__type(key, u32);
-	__type(value, u64);
+	__type(value, char[16]);
 } lru_hash SEC(".maps");
 
 struct {

@@ -38,6 +38,29 @@ for object in "$B"/bpf/*.bpf.o; do
 	}
 done
 
+# What others have in their objects: all that can be planned here can be frozen.
+mkdir "$tmp/more"
+for object in "$B"/tests/bpf/*.bpf.o "$B"/tests/bpf-19/*.bpf.o; do
+	name=$(basename "$object" .bpf.o)
+	[ -e "$object" ] && "$hewn" plan "$object" >/dev/null 2>&1 || continue
+	run "$hewn" freeze "$object" -o "$tmp/more/$name.c"
+	is "$status$err" 0 "${object#"$B"/} is frozen" || continue
+	# shellcheck disable=SC2086
+	run gcc -O1 $warn -c -o "$tmp/more/$name.o" "$tmp/more/$name.c"
+	is "$status$err" 0 "and compiles" || note "$err"
+done
+
+# For a target that is told: only the way that this one has.
+for name in opens hello; do
+	for profile in tests/profiles/*; do
+		run "$hewn" freeze --target "$profile" "$B/bpf/$name.bpf.o" -o "$tmp/more/$name.c"
+		is "$status$err" 0 "$name is frozen for ${profile##*/}" || continue
+		# shellcheck disable=SC2086
+		run gcc -O1 $warn -c -o "$tmp/more/$name.o" "$tmp/more/$name.c"
+		is "$status$err" 0 "and compiles" || note "$err"
+	done
+done
+
 if [ -n "$has_musl" ]; then
 	name=opens
 	musl-gcc -Os -static -s -o "$tmp/opens.out" "$tmp/opens.c"
