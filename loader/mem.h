@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
-/* Arrays that grow. Knows nothing of what is in them. */
+/* Arrays that grow, and pools. Knows nothing of what is in them. */
 #ifndef LOADER_MEM_H
 #define LOADER_MEM_H
 
+#include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +30,30 @@ static inline void *mem_append(void *array, uint32_t *n, size_t size)
 	}
 	return memset((char *)v + (*n)++ * size, 0, size);
 }
+
+/*
+ * Memory of which nothing is given back but all of it, by mem_close(): many small pieces cost little, and lie side by
+ * side. Begins as { 0 }.
+ */
+struct mem_pool {
+	struct mem_block *last;
+	char *at;
+	size_t left, room; /* of the block that pieces are taken from */
+};
+
+/* A piece of this size, aligned to 8 bytes; not zeroed. NULL: out of memory. */
+void *mem_take(struct mem_pool *pool, size_t size);
+
+/* vsprintf() into a piece. NULL: out of memory. */
+char *mem_text(struct mem_pool *pool, const char *fmt, va_list args) __attribute__((format(printf, 2, 0)));
+
+/* As mem_append(), for an array in a pool: a short one, since the room that it grows out of stays taken. */
+void *mem_add(struct mem_pool *pool, void *array, uint32_t *n, size_t size);
+
+/* A copy of such an array, which grows on its own. NULL: out of memory. */
+void *mem_copy(struct mem_pool *pool, const void *array, uint32_t n, size_t size);
+
+void mem_close(struct mem_pool *pool);
 
 /* qsort(3), which is not called where the records are sorted already: what compilers write mostly is. */
 static inline void mem_sort(void *records, uint32_t n, size_t size, int (*order)(const void *, const void *))

@@ -227,17 +227,18 @@ uint32_t abi_size(uint32_t cmd, const void *attr, size_t size)
 {
 	const struct abi_cmd *row = abi_cmd(cmd);
 	const uint8_t *bytes = attr;
-	uint32_t end = 0;
+	uint32_t end;
 
 	while (size && !bytes[size - 1])
 		size--;
+	end = (uint32_t)size;
 	for (const struct abi_field *f = row ? row->fields : NULL; f && f->name; f++) {
 		uint32_t last = (uint32_t)f->off + f->size;
 
 		if (f->off < size && last > end && abi_meant(cmd, f, attr, size))
 			end = last;
 	}
-	return end > size ? end : (uint32_t)size;
+	return end;
 }
 
 const char *abi_name(const struct abi_name *names, uint64_t value)

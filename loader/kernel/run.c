@@ -24,6 +24,13 @@ int64_t run_value(const struct hewn_run *run, uint32_t slot)
 
 /* ── filling in what was not known ── */
 
+/* What the kernel only reads, and as it is in the plan: a copy would say the same. */
+static bool is_plain(const struct plan_blob *blob)
+{
+	return blob->bytes && !blob->n_fixes && blob->kind != BLOB_BPF_ATTR && blob->kind != BLOB_PERF_ATTR &&
+	       blob->kind != BLOB_OUT;
+}
+
 /*
  * Makes the run's own copy of a blob, with slots and addresses in place. 0; -ENOMEM; -ENODATA: a slot
  * that it needs is absent.
@@ -34,6 +41,10 @@ static int blob_fill(struct hewn_run *run, uint32_t index)
 	uint8_t *bytes = run->blobs[index];
 	int ret;
 
+	if (is_plain(blob)) {
+		run->blobs[index] = blob->bytes;
+		return 0;
+	}
 	if (!bytes) /* one byte more, zero: what the kernel writes there can be read as text */
 		run->blobs[index] = bytes = calloc(1, (size_t)blob->size + 1);
 	if (!bytes)
@@ -377,7 +388,8 @@ static void undo(struct hewn_run *run, bool failed)
 static void blobs_free(struct hewn_run *run)
 {
 	for (uint32_t i = 0; run->blobs && i < run->plan->n_blobs; i++) {
-		free(run->blobs[i]);
+		if (!is_plain(&run->plan->blobs[i]))
+			free(run->blobs[i]);
 		run->blobs[i] = NULL;
 	}
 }

@@ -165,9 +165,9 @@ static bool is_extern_func(const struct btf_head *type)
 
 struct encoder {
 	const struct btf *btf;
-	char *strings;	 /* of the copy */
 	uint32_t int_id; /* the INT after the last type, for variables whose type has no size */
 	bool needs_int;
+	bool has_marks;	 /* names of sections that begin with ? */
 };
 
 /* Rewrites what no kernel takes. type is in the copy, with room for one word more than it has. */
@@ -253,7 +253,7 @@ static uint32_t put_room(struct btf_head *type)
 }
 
 /* Rewrites what came with a later kernel: `newer` are the rules that the kernel does not have. */
-static uint32_t encode_old(const struct encoder *enc, struct btf_head *type, uint32_t newer)
+static uint32_t encode_old(struct encoder *enc, struct btf_head *type, uint32_t newer)
 {
 	uint32_t size = btf_body_size_in(enc->btf, type);
 
@@ -281,7 +281,7 @@ static uint32_t encode_old(const struct encoder *enc, struct btf_head *type, uin
 			return put_struct_of(enc, type);
 		if (newer & BIT(RULE_NO_VARIABLES))
 			return put_int(type, 0, 1, false);
-		enc->strings[type->name_off] = '_';
+		enc->has_marks = true;
 		return size;
 	case BTF_FUNC:
 		type->info = info(newer & BIT(RULE_FUNC) ? BTF_TYPEDEF : BTF_FUNC, 0);
@@ -292,12 +292,28 @@ static uint32_t encode_old(const struct encoder *enc, struct btf_head *type, uin
 	}
 }
 
+/* Copies what is between two places. Returns its size. */
+static uint32_t put(uint8_t *to, const uint8_t *from, const uint8_t *end)
+{
+	memcpy(to, from, (size_t)(end - from));
+	return (uint32_t)(end - from);
+}
+
+static void replace_marks(const struct btf *btf, char *strings)
+{
+	for (uint32_t id = 1; id < btf->n_types; id++)
+		if (btf_kind(btf_type(btf, id)) == BTF_DATASEC && btf_name(btf, id)[0] == '?')
+			strings[btf_type(btf, id)->name_off] = '_';
+}
+
 int btf_encode(const struct btf *btf, uint32_t kernel, uint8_t **bytes, uint32_t *size,
 	       struct hewn_err *err)
 {
 	struct encoder enc = {.btf = btf, .int_id = btf->n_types};
 	struct btf_header header = {
 		.magic = BTF_MAGIC, .version = 1, .header_size = BTF_HEADER_SIZE};
+	const uint8_t *pending = btf->bytes + btf->types_off; /* not copied yet */
+	const uint32_t known = rules_in(kernel);
 	struct btf_head *last;
 	uint8_t *to;
 
@@ -310,25 +326,30 @@ int btf_encode(const struct btf *btf, uint32_t kernel, uint8_t **bytes, uint32_t
 	/* What is empty grows by a word as an INT, and there may be one type more: room for both.
 	 */
 	to = malloc((size_t)btf->size + 4 * (size_t)btf->n_types + 64);
-	enc.strings = malloc(btf->strings_size);
-	if (!to || !enc.strings) {
-		free(to);
-		free(enc.strings);
+	if (!to)
 		return err_nomem(err);
-	}
-	memcpy(enc.strings, btf->strings, btf->strings_size);
 	*size = BTF_HEADER_SIZE;
 	for (uint32_t id = 1; id < btf->n_types; id++) {
-		struct btf_head *type = (struct btf_head *)(void *)(to + *size);
-		uint32_t body, newer = rules_of(btf, id) & ~rules_in(kernel);
+		const struct btf_head *from = btf_type(btf, id);
+		const uint32_t newer = rules_of(btf, id) & ~known;
+		const enum btf_kind kind = btf_kind(from);
+		struct btf_head *type;
+		const uint8_t *end;
+		uint32_t body;
 
-		memcpy(type, btf_type(btf, id), sizeof(*type));
-		memcpy(type + 1, btf_body(btf_type(btf, id)), btf_body_size_in(btf, type));
+		if (!newer && kind != BTF_DATASEC && kind != BTF_DECL_TAG && kind != BTF_FUNC && kind != BTF_VAR)
+			continue;
+		end = (const uint8_t *)from + sizeof(*from) + btf_body_size_in(btf, from);
+		*size += put(to + *size, pending, (const uint8_t *)from);
+		type = (struct btf_head *)(void *)(to + *size);
+		put(to + *size, (const uint8_t *)from, end);
+		pending = end;
 		body = encode_always(&enc, type);
-		if (newer && btf_kind(type) == btf_kind(btf_type(btf, id)))
+		if (newer && btf_kind(type) == kind)
 			body = encode_old(&enc, type, newer);
 		*size += (uint32_t)sizeof(*type) + body;
 	}
+	*size += put(to + *size, pending, btf->bytes + btf->types_end);
 	if (enc.needs_int) {
 		last = (struct btf_head *)(void *)(to + *size);
 		*size += (uint32_t)sizeof(*last) + put_int(last, 0, 4, true);
@@ -336,9 +357,10 @@ int btf_encode(const struct btf *btf, uint32_t kernel, uint8_t **bytes, uint32_t
 	header.types_size = header.strings_off = *size - BTF_HEADER_SIZE;
 	header.strings_size = btf->strings_size;
 	memcpy(to, &header, BTF_HEADER_SIZE);
-	memcpy(to + *size, enc.strings, btf->strings_size);
+	memcpy(to + *size, btf->strings, btf->strings_size);
+	if (enc.has_marks)
+		replace_marks(btf, (char *)to + *size);
 	*size += btf->strings_size;
-	free(enc.strings);
 	*bytes = to;
 	return 0;
 }

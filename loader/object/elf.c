@@ -315,12 +315,14 @@ int elf_data(const struct elf *elf, uint32_t section, const uint8_t **data, size
 /* Data that libelf has brought into the host's layout, of a section of a type that it knows. */
 static Elf_Data *cooked(const struct elf *elf, uint32_t section)
 {
-	const struct elf_section *s = section < elf->n_sections ? &elf->sections[section] : NULL;
+	struct elf_section *s = section < elf->n_sections ? &elf->sections[section] : NULL;
 
 	if (!s || s->type == SHT_NOBITS || !s->size ||
 	    check_extent(elf, "", s->offset, s->size, 1, NULL))
 		return NULL;
-	return elf_getdata(elf_getscn(elf->handle, section), NULL);
+	if (!s->data)
+		s->data = elf_getdata(elf_getscn(elf->handle, section), NULL);
+	return s->data;
 }
 
 /* ── Symbols ── */

@@ -32,6 +32,7 @@ struct elf_section {
 	uint32_t link, info;
 	uint64_t flags;        /* SHF_… */
 	uint64_t addr, offset, size, entsize;
+	void *data;            /* libelf's, in the host's layout, once it was asked for */
 };
 
 /* A program header. */

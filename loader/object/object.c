@@ -80,6 +80,13 @@ static int by_name(const void *a, const void *b)
 	return rc ? rc : (x->symbol > y->symbol) - (x->symbol < y->symbol);
 }
 
+/* Not those of sections, nor functions and labels, which are most of the symbols. */
+static bool is_variable(const struct reader *r, const struct elf_symbol *symbol)
+{
+	return symbol->name[0] && symbol->type != STT_SECTION && symbol->section < r->elf.n_sections &&
+	       !(r->elf.sections[symbol->section].flags & SHF_EXECINSTR);
+}
+
 static int read_symbols(struct reader *r)
 {
 	struct elf_symtab symtab;
@@ -108,16 +115,17 @@ static int read_symbols(struct reader *r)
 		rc = check_name(r, "symbol", i, r->symbols[i].name);
 		if (rc)
 			return rc;
-		r->by_name[i] = (struct symbol_name){r->symbols[i].name, i};
+		if (is_variable(r, &r->symbols[i]))
+			r->by_name[r->n_by_name++] = (struct symbol_name){r->symbols[i].name, i};
 	}
-	if (r->n_symbols)
-		qsort(r->by_name, r->n_symbols, sizeof(*r->by_name), by_name);
+	if (r->n_by_name)
+		qsort(r->by_name, r->n_by_name, sizeof(*r->by_name), by_name);
 	return 0;
 }
 
 const struct elf_symbol *reader_symbol(const struct reader *r, const char *name, uint32_t section)
 {
-	uint32_t low = 0, high = r->n_symbols;
+	uint32_t low = 0, high = r->n_by_name;
 
 	while (low < high) {
 		uint32_t middle = low + (high - low) / 2;
@@ -127,10 +135,10 @@ const struct elf_symbol *reader_symbol(const struct reader *r, const char *name,
 		else
 			high = middle;
 	}
-	for (; low < r->n_symbols && !strcmp(r->by_name[low].name, name); low++) {
+	for (; low < r->n_by_name && !strcmp(r->by_name[low].name, name); low++) {
 		const struct elf_symbol *symbol = &r->symbols[r->by_name[low].symbol];
 
-		if (symbol->section == section && symbol->type != STT_SECTION)
+		if (symbol->section == section)
 			return symbol;
 	}
 	return NULL;

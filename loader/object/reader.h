@@ -27,7 +27,8 @@ struct reader {
 	struct elf elf;
 	struct elf_symbol *symbols;  /* as in the file; [0] is empty */
 	uint32_t n_symbols;
-	struct symbol_name *by_name; /* sorted by name, then as in the file */
+	struct symbol_name *by_name; /* the variables, sorted by name, then as in the file */
+	uint32_t n_by_name;
 	const char **kept;           /* by symbol: the object's copy of its name, made when first wanted */
 	uint32_t *code_of;           /* by section: its obj_code, or NONE */
 	uint32_t *data_of;           /* by section: the obj_map of its data, or NONE */
@@ -38,7 +39,7 @@ struct reader {
 	struct hewn_err *err;
 };
 
-/* The first symbol of this name in the section; NULL: none. */
+/* The first variable of this name in the section; NULL: none. */
 const struct elf_symbol *reader_symbol(const struct reader *r, const char *name, uint32_t section);
 
 /* Whether a section's name is this one, or a variant of it: ".data", and ".data.mine". */

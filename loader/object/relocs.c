@@ -305,11 +305,12 @@ int relocs_walk(struct reader *r, bool (*wants)(const struct reader *r, uint32_t
 
 	for (uint32_t i = 1; !rc && i < r->elf.n_sections; i++) {
 		const struct elf_section *s = &r->elf.sections[i];
-		uint32_t n = elf_n_relocs(&r->elf, i);
+		uint32_t n;
 
-		if (!n || s->info >= r->elf.n_sections || !wants(r, s->info))
+		if ((s->type != SHT_REL && s->type != SHT_RELA) || s->info >= r->elf.n_sections || !wants(r, s->info))
 			continue;
-		if (s->type == SHT_RELA) {
+		n = elf_n_relocs(&r->elf, i);
+		if (n && s->type == SHT_RELA) {
 			err_section(r->err, s->name);
 			return err_set(r->err, -EOPNOTSUPP,
 				       "relocations with addends (SHT_RELA), want SHT_REL");

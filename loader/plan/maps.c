@@ -134,21 +134,26 @@ static void causes(struct planner *p, struct plan_step *step, const struct obj_m
 #define TYPES	 1u /* the ids of its key and value types: 4.18 */
 #define MAPPABLE 2u /* BPF_F_MMAPABLE: 5.5 */
 
-/* One try, and behind it those without a thing that the kernel may not have. */
+/* One try, and behind it those without a thing that the kernel may not have; they fail as the first one does. */
 static void try_create(struct planner *p, struct plan_steps *to, const struct obj_map *map, uint32_t attr,
-		       unsigned int has, uint32_t slot, const char *why)
+		       unsigned int has, uint32_t slot, const char *why, const struct plan_step *first)
 {
 	struct plan_step *step = plan_bpf(p->plan, to, BPF_MAP_CREATE, attr, why,
 					  has & MAPPABLE ? KERNEL(5, 5) : KERNEL(4, 15), slot);
 	struct plan_alt *alt;
 	uint32_t plain;
 
-	causes(p, step, map);
+	if (first) {
+		step->causes = first->causes;
+		step->n_causes = first->n_causes;
+	} else {
+		causes(p, step, map);
+	}
 	if (has & MAPPABLE) {
 		plain = attr_copy(p->plan, attr);
 		attr_int(p->plan, plain, "map_flags", map->flags & ~(uint32_t)BPF_F_MMAPABLE);
 		alt = step_alt(p->plan, step, ALT_STEPS, "no process can map the variables (before 5.5)", EINVAL, 0);
-		try_create(p, &alt->steps, map, plain, has & ~MAPPABLE, slot, why);
+		try_create(p, &alt->steps, map, plain, has & ~MAPPABLE, slot, why, step);
 	}
 	if (has & TYPES) {
 		plain = attr_copy(p->plan, attr);
@@ -157,7 +162,7 @@ static void try_create(struct planner *p, struct plan_steps *to, const struct ob
 		attr_clear(p->plan, plain, "btf_value_type_id");
 		alt = step_alt(p->plan, step, ALT_STEPS, "without BTF: it was not loaded, or the type does not take it", EINVAL, 524, 0);
 		alt->absent = true;
-		try_create(p, &alt->steps, map, plain, has & ~TYPES, slot, why);
+		try_create(p, &alt->steps, map, plain, has & ~TYPES, slot, why, step);
 	}
 }
 
@@ -170,7 +175,7 @@ static void create(struct planner *p, struct plan_steps *to, const struct obj_ma
 		has |= TYPES;
 	if ((map->origin == MAP_DATA || map->origin == MAP_KCONFIG) && map->flags & BPF_F_MMAPABLE)
 		has |= MAPPABLE;
-	try_create(p, to, map, create_attr(p, map, inner), has, slot, why);
+	try_create(p, to, map, create_attr(p, map, inner), has, slot, why, NULL);
 }
 
 /* A map pinned by name: the pinned one if there is one, and it must be the same kind of map. */

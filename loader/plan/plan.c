@@ -14,7 +14,7 @@
 #include "loader/mem.h"
 #include "loader/plan/plan.h"
 
-#define ATTR_ROOM 256u /* no attr is longer: the newest union bpf_attr has 168 bytes */
+#define ATTR_ROOM 168u /* no attr is longer: so long is the newest union bpf_attr */
 
 static const char *const call_names[CALL_N] = {
 	[CALL_BPF] = "bpf",
@@ -41,15 +41,10 @@ const char *plan_call_name(enum plan_call call)
 
 static const char *keep_text(struct hewn_plan *plan, const char *fmt, va_list args)
 {
-	char **text = mem_append(&plan->texts, &plan->n_texts, sizeof(*text));
+	const char *text = mem_text(&plan->pool, fmt, args);
 
-	if (!text || vasprintf(text, fmt, args) < 0) {
-		if (text)
-			*text = NULL;
-		plan->failed = true;
-		return "";
-	}
-	return *text;
+	plan->failed |= !text;
+	return text ? text : "";
 }
 
 const char *plan_text(struct hewn_plan *plan, const char *fmt, ...)
@@ -109,7 +104,7 @@ uint32_t plan_blob(struct hewn_plan *plan, enum plan_blob_kind kind, const void 
 	blob->size = size;
 	if (!bytes)
 		return plan->n_blobs - 1;
-	blob->bytes = malloc(size ? size : 1);
+	blob->bytes = mem_take(&plan->pool, size);
 	if (blob->bytes)
 		memcpy(blob->bytes, bytes, size);
 	else
@@ -123,8 +118,11 @@ void plan_set_blob(struct hewn_plan *plan, uint32_t blob, const void *bytes, siz
 
 	if (!b || size > b->size)
 		return;
-	if (!b->bytes)
-		b->bytes = calloc(1, b->size ? b->size : 1);
+	if (!b->bytes) {
+		b->bytes = mem_take(&plan->pool, b->size);
+		if (b->bytes)
+			memset(b->bytes, 0, b->size);
+	}
 	if (b->bytes)
 		memcpy(b->bytes, bytes, size);
 	else
@@ -146,7 +144,7 @@ void plan_fix(struct hewn_plan *plan, uint32_t blob, uint32_t off, uint32_t size
 	      uint32_t index)
 {
 	struct plan_blob *of = blob != NONE ? &plan->blobs[blob] : NULL;
-	struct plan_fix *fix = of ? mem_append(&of->fixes, &of->n_fixes, sizeof(*fix)) : NULL;
+	struct plan_fix *fix = of ? mem_add(&plan->pool, &of->fixes, &of->n_fixes, sizeof(*fix)) : NULL;
 
 	if (!fix || index == NONE) {
 		plan->failed = true;
@@ -171,20 +169,21 @@ uint32_t plan_attr(struct hewn_plan *plan, uint32_t cmd)
 
 uint32_t attr_copy(struct hewn_plan *plan, uint32_t attr)
 {
+	struct plan_blob *from, *to;
 	uint32_t copy;
 
 	if (attr == NONE || plan->failed)
 		return NONE;
-	copy = plan_attr(plan, plan->blobs[attr].cmd);
+	copy = plan_blob(plan, BLOB_BPF_ATTR, plan->blobs[attr].bytes, ATTR_ROOM);
 	if (plan->failed)
 		return NONE;
-	memcpy(plan->blobs[copy].bytes, plan->blobs[attr].bytes, ATTR_ROOM);
-	plan->blobs[copy].size = plan->blobs[attr].size;
-	for (uint32_t i = 0; i < plan->blobs[attr].n_fixes; i++) {
-		const struct plan_fix fix = plan->blobs[attr].fixes[i];
-
-		plan_fix(plan, copy, fix.off, fix.size, fix.kind, fix.index);
-	}
+	from = &plan->blobs[attr];
+	to = &plan->blobs[copy];
+	to->cmd = from->cmd;
+	to->size = from->size;
+	to->fixes = mem_copy(&plan->pool, from->fixes, from->n_fixes, sizeof(*from->fixes));
+	to->n_fixes = to->fixes ? from->n_fixes : 0;
+	plan->failed |= !to->fixes;
 	return copy;
 }
 
@@ -264,39 +263,18 @@ void attr_clear(struct hewn_plan *plan, uint32_t attr, const char *name)
 
 /* ── steps ── */
 
-static void steps_close(struct plan_steps *steps);
-
-static void step_close(struct plan_step *step)
-{
-	for (uint32_t i = 0; i < step->n_alts; i++)
-		steps_close(&step->alts[i].steps);
-	steps_close(&step->undo);
-	if (step->loop) {
-		steps_close(&step->loop->steps);
-		steps_close(&step->loop->next);
-	}
-	free(step->loop);
-	free(step->alts);
-	free(step->causes);
-	free(step->expects);
-}
-
-static void steps_close(struct plan_steps *steps)
-{
-	for (uint32_t i = 0; i < steps->n; i++)
-		step_close(&steps->v[i]);
-	free(steps->v);
-}
-
 struct plan_step *plan_step(struct hewn_plan *plan, struct plan_steps *to, enum plan_call call,
 			    const char *why, uint32_t since, uint32_t slot)
 {
-	struct plan_step *step = to ? mem_append(&to->v, &to->n, sizeof(*step)) : NULL;
+	struct plan_step *step = NULL;
 
+	if (to == &plan->steps)
+		step = mem_append(&to->v, &to->n, sizeof(*step));
+	else if (to)
+		step = mem_add(&plan->pool, &to->v, &to->n, sizeof(*step));
 	if (!step) {
 		plan->failed = true;
 		step = &plan->spare_step;
-		step_close(step);
 		memset(step, 0, sizeof(*step));
 	}
 	step->call = call;
@@ -344,7 +322,7 @@ struct plan_step *plan_bpf(struct hewn_plan *plan, struct plan_steps *to, uint32
 struct plan_alt *step_alt(struct hewn_plan *plan, struct plan_step *step, enum plan_alt_kind kind,
 			  const char *why, ...)
 {
-	struct plan_alt *alt = mem_append(&step->alts, &step->n_alts, sizeof(*alt));
+	struct plan_alt *alt = mem_add(&plan->pool, &step->alts, &step->n_alts, sizeof(*alt));
 	va_list args;
 	size_t i = 0;
 	int on;
@@ -352,7 +330,6 @@ struct plan_alt *step_alt(struct hewn_plan *plan, struct plan_step *step, enum p
 	if (!alt) {
 		plan->failed = true;
 		alt = &plan->spare_alt;
-		steps_close(&alt->steps);
 		memset(alt, 0, sizeof(*alt));
 	}
 	alt->kind = kind;
@@ -366,7 +343,7 @@ struct plan_alt *step_alt(struct hewn_plan *plan, struct plan_step *step, enum p
 
 void step_cause(struct hewn_plan *plan, struct plan_step *step, int on, const char *what, const char *hint)
 {
-	struct plan_cause *cause = mem_append(&step->causes, &step->n_causes, sizeof(*cause));
+	struct plan_cause *cause = mem_add(&plan->pool, &step->causes, &step->n_causes, sizeof(*cause));
 
 	if (cause)
 		*cause = (struct plan_cause){ .on = on, .what = what, .hint = hint };
@@ -377,7 +354,7 @@ void step_cause(struct hewn_plan *plan, struct plan_step *step, int on, const ch
 void step_expect(struct hewn_plan *plan, struct plan_step *step, uint32_t blob, uint32_t off, uint32_t value,
 		 const char *name)
 {
-	struct plan_expect *expect = mem_append(&step->expects, &step->n_expects, sizeof(*expect));
+	struct plan_expect *expect = mem_add(&plan->pool, &step->expects, &step->n_expects, sizeof(*expect));
 
 	if (expect)
 		*expect = (struct plan_expect){ .blob = blob, .off = off, .value = value, .name = name };
@@ -394,10 +371,9 @@ void step_expect_text(struct hewn_plan *plan, struct plan_step *step, uint32_t b
 
 struct plan_loop *step_loop(struct hewn_plan *plan, struct plan_step *step, uint32_t limit)
 {
-	free(step->loop);
-	step->loop = calloc(1, sizeof(*step->loop));
+	step->loop = mem_take(&plan->pool, sizeof(*step->loop));
 	if (step->loop)
-		step->loop->limit = limit;
+		*step->loop = (struct plan_loop){ .limit = limit };
 	else
 		plan->failed = true;
 	return step->loop;
@@ -409,25 +385,17 @@ void hewn_plan_close(struct hewn_plan *plan)
 {
 	if (!plan)
 		return;
-	steps_close(&plan->steps);
-	step_close(&plan->spare_step);
-	steps_close(&plan->spare_alt.steps);
-	for (uint32_t i = 0; i < plan->n_blobs; i++) {
-		free(plan->blobs[i].bytes);
-		free(plan->blobs[i].fixes);
-	}
 	for (uint32_t i = 0; i < plan->n_images; i++)
 		image_close(&plan->images[i]);
 	for (uint32_t i = 0; i < plan->n_facts; i++) {
 		free(plan->facts[i].path);
 		free(plan->facts[i].text);
 	}
-	for (uint32_t i = 0; i < plan->n_texts; i++)
-		free(plan->texts[i]);
 	free(plan->slots);
 	free(plan->blobs);
 	free(plan->images);
 	free(plan->facts);
-	free(plan->texts);
+	free(plan->steps.v);
+	mem_close(&plan->pool);
 	free(plan);
 }

@@ -11,6 +11,7 @@
 #define LOADER_PLAN_PLAN_H
 
 #include "loader/hewn.h"
+#include "loader/mem.h"
 #include "loader/object/object.h"
 #include "loader/target/target.h"
 #include "loader/link/image.h"
@@ -181,8 +182,7 @@ struct hewn_plan {
 	uint32_t version;       /* of the kernel that it is for: KERNEL(a, b) | c; 0: unknown */
 	struct fact *facts;     /* what was read to make it; copies */
 	uint32_t n_facts;
-	char **texts;           /* strings that the plan owns */
-	uint32_t n_texts;
+	struct mem_pool pool;   /* texts, the bytes of blobs, and what is in a list that is in another */
 	bool failed;            /* out of memory while building: asked once, at the end */
 	struct plan_step spare_step; /* what a builder fills then */
 	struct plan_alt spare_alt;
