@@ -89,6 +89,7 @@ static int set_quoted(const struct obj_extern *ext, const char *text, uint8_t *v
 	if (*cut)
 		len = ext->size - 1;
 	memcpy(value + ext->off, text + 1, len);
+	value[ext->off + len] = 0;
 	return 0;
 }
 

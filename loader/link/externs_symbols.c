@@ -193,9 +193,13 @@ int externs_find(struct link *link, struct hewn_err *err)
 		return 0;
 	order = calloc(o->n_externs + 1, sizeof(*order));
 	link->symbols = calloc(o->n_externs + 1, sizeof(*link->symbols));
-	if (!order || !link->symbols)
-		ret = err_nomem(err);
-	for (uint32_t i = 0; i < o->n_externs && !ret; i++)
+	if (!order || !link->symbols) {
+		free(order);
+		free(link->symbols);
+		link->symbols = NULL;
+		return err_nomem(err);
+	}
+	for (uint32_t i = 0; i < o->n_externs; i++)
 		order[o->externs[i].rank] = i;
 	for (uint32_t i = 0; i < o->n_externs && !ret; i++)
 		ret = find(link, &o->externs[order[i]], &link->symbols[order[i]], err);

@@ -151,7 +151,7 @@ static int add_table(struct linker *l, uint32_t part, const struct obj_reloc *re
 	if (!added)
 		return err_nomem(l->err);
 	*added = (struct image_table){ .table = reloc->index, .part = part, .n_insns = table->n_insns,
-				       .insns = calloc(table->n_insns, sizeof(*added->insns)) };
+				       .insns = calloc((size_t)table->n_insns + 1, sizeof(*added->insns)) };
 	if (!added->insns)
 		return err_nomem(l->err);
 	for (i = 0; i < table->n_insns; i++)

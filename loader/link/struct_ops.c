@@ -87,7 +87,8 @@ static int find_types(struct work *w, const struct kbtf_hit **type, const struct
 	if (rc || (*value && *type))
 		return rc;
 	err_hint(w->err, "the subsystem may be a module that is not loaded, or not in this kernel's configuration");
-	return err_set(w->err, -ENOENT, "the kernel has no struct %s that programs can stand for: no %s in its BTF", w->name, name);
+	err_set(w->err, -ENOENT, "the kernel has no struct %s that programs can stand for: no %s in its BTF", w->name, name);
+	return -ENOENT;
 }
 
 /* Where the kernel's struct lies in the value. */

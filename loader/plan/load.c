@@ -300,14 +300,14 @@ static int by_path(const void *a, const void *b)
 /* The plan keeps its own copy of the facts that it was made from, by name: from a profile they come in another order. */
 static void copy_facts(struct hewn_plan *plan, const struct hewn_target *target)
 {
-	const struct fact **asked = calloc((size_t)target->n_facts + 1, sizeof(*asked));
+	const struct fact **asked = calloc((size_t)target->n_facts + 1, sizeof(const struct fact *));
 	uint32_t n = 0;
 
 	for (uint32_t i = 0; asked && i < target->n_facts; i++)
 		if (target->facts[i].asked)
 			asked[n++] = &target->facts[i];
 	if (asked)
-		qsort(asked, n, sizeof(*asked), by_path);
+		qsort(asked, n, sizeof(const struct fact *), by_path);
 	plan->failed |= !asked;
 	for (uint32_t i = 0; i < n; i++) {
 		struct fact *fact = mem_append(&plan->facts, &plan->n_facts, sizeof(*fact));
