@@ -138,6 +138,8 @@ static const struct {
 	{ ".rodata.", "constants: they become a map that nobody can write" },
 	{ ".bss", "global variables that begin as zero: they become a map" },
 	{ ".bss.", "global variables that begin as zero: they become a map" },
+	{ ".percpu", "global variables, of each CPU its own: they become a map" },
+	{ ".percpu.", "global variables, of each CPU its own: they become a map" },
 	{ ".kconfig", "values of the kernel's configuration" },
 	{ ".addr_space.1", "variables in the arena" },
 	{ ".jumptables", "where computed jumps go" },

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
- * Global variables: each of the sections .data, .rodata, .bss and their variants (.rodata.str1.1,
- * .data.mine) becomes an array map with one value, the section's bytes, whether or not anything refers
- * to it: the maps are those that libbpf makes. Those of .addr_space.1 lie in the object's arena. Knows
- * which sections; knows nothing of the variables in them but who may see them.
+ * Global variables: each of the sections .data, .rodata, .bss, .percpu and their variants (.rodata.str1.1,
+ * .data.mine) becomes an array map with one value, or one for each CPU: the section's bytes, whether or not
+ * anything refers to it: the maps are those that libbpf makes. Those of .addr_space.1 lie in the object's
+ * arena. Knows which sections; knows nothing of the variables in them but who may see them.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -19,9 +19,14 @@
 #define LINKAGE_STATIC 0  /* BTF_VAR_STATIC */
 #define MAP_TYPE_ARENA 33 /* BPF_MAP_TYPE_ARENA, 6.9 */
 
+static bool is_percpu(const char *section)
+{
+	return reader_is_variant(section, ".percpu");
+}
+
 /*
- * What libbpf made the custom: of .data, .rodata, .bss the first characters of the file's name (up to
- * its first dot) and the section's, in the 15 that a kernel has for both; ".data.mine" stays as it is.
+ * What libbpf made the custom: before .data, .rodata, .bss the first characters of the file's name (up to
+ * its first dot), in the 15 that a kernel has for both; ".data.mine" and ".percpu" stay as they are.
  */
 const char *data_kernel_name(struct hewn_object *o, const char *section)
 {
@@ -29,7 +34,7 @@ const char *data_kernel_name(struct hewn_object *o, const char *section)
 	size_t base_size = strcspn(base, "."), size = strlen(section), room = NAME_SIZE - 1 - (size < 7 ? 7 : size);
 	char name[NAME_SIZE];
 
-	if (size >= NAME_SIZE || strchr(section + 1, '.'))
+	if (size >= NAME_SIZE || strchr(section + 1, '.') || is_percpu(section))
 		return object_string(o, section);
 	if (base_size > room)
 		base_size = room;
@@ -88,7 +93,7 @@ static int add_data(struct reader *r, uint32_t section)
 	if (!map)
 		return reader_nomem(r);
 	*map = (struct obj_map){.origin = MAP_DATA,
-				.type = BPF_MAP_TYPE_ARRAY,
+				.type = is_percpu(s->name) ? BPF_MAP_TYPE_PERCPU_ARRAY : BPF_MAP_TYPE_ARRAY,
 				.key_size = 4,
 				.value_size = (uint32_t)s->size,
 				.data_size = (uint32_t)s->size,
@@ -108,7 +113,7 @@ static int add_data(struct reader *r, uint32_t section)
 	 * for these. */
 	map->datasec = o->has_btf ? btf_find(&o->btf, BTF_DATASEC, s->name) : 0;
 	map->value_type = map->datasec;
-	if (is_shared(r, map->datasec, section))
+	if (map->type == BPF_MAP_TYPE_ARRAY && is_shared(r, map->datasec, section))
 		map->flags |= BPF_F_MMAPABLE;
 	return 0;
 }
@@ -149,7 +154,7 @@ static int add_arena(struct reader *r, uint32_t section)
 static bool is_data(const char *name)
 {
 	return reader_is_variant(name, ".data") || reader_is_variant(name, ".rodata") ||
-	       reader_is_variant(name, ".bss");
+	       reader_is_variant(name, ".bss") || is_percpu(name);
 }
 
 /*

@@ -15,6 +15,7 @@
 #define ARENA		33	 /* BPF_MAP_TYPE_ARENA, 6.9 */
 #define USER_RINGBUF	31	 /* BPF_MAP_TYPE_USER_RINGBUF, 6.1 */
 #define FIXED_NOREPLACE 0x100000 /* MAP_FIXED_NOREPLACE, 4.17 */
+#define ALL_CPUS	16	 /* BPF_F_ALL_CPUS, 7.0 */
 
 /* Types whose MAP_CREATE refuses BTF ids: the kernel has no use for their key and value types. */
 static const uint32_t no_btf[] = {
@@ -224,11 +225,12 @@ static const char *why_filled(struct planner *p, const struct obj_map *map)
 	return "options of the kernel's configuration";
 }
 
-/* .data, .rodata, .bss, .kconfig: the value of element 0. */
+/* .data, .rodata, .bss, .percpu, .kconfig: the value of element 0. */
 static void fill_data(struct planner *p, const struct obj_map *map, uint32_t slot)
 {
 	const uint8_t *bytes = map->origin == MAP_KCONFIG ? p->link.kconfig : map->data;
 	uint32_t attr = plan_attr(p->plan, BPF_MAP_UPDATE_ELEM), value;
+	const bool percpu = map->type == BPF_MAP_TYPE_PERCPU_ARRAY;
 	struct plan_step *step;
 
 	if (bytes) {
@@ -237,7 +239,11 @@ static void fill_data(struct planner *p, const struct obj_map *map, uint32_t slo
 		attr_slot(p->plan, attr, "map_fd", slot);
 		attr_blob(p->plan, attr, "key", plan_blob(p->plan, BLOB_KEY, "\0\0\0", 4));
 		attr_blob(p->plan, attr, "value", value);
-		plan_bpf(p->plan, &p->plan->steps, BPF_MAP_UPDATE_ELEM, attr, why_filled(p, map), 0, NONE);
+		if (percpu)
+			attr_int(p->plan, attr, "flags", ALL_CPUS);
+		step = plan_bpf(p->plan, &p->plan->steps, BPF_MAP_UPDATE_ELEM, attr, why_filled(p, map), percpu ? KERNEL(7, 0) : 0, NONE);
+		if (percpu)
+			step_alt(p->plan, step, ALT_SKIP, "no program can have variables of each CPU (before 7.3)", EINVAL, 0);
 	}
 	if (!map->readonly)
 		return;

@@ -28,6 +28,7 @@ lacks() {
 		since 6.19 || echo "indirect jumps came with 6.19"
 		case $(uname -m) in x86_64 | aarch64) ;; *) echo "indirect jumps want a JIT that has them" ;; esac
 		;;
+	percpu) since 7.3 || echo "variables of each CPU came with 7.3" ;;
 	exception) since 6.7 || echo "exceptions came with 6.7" ;;
 	newmaps | arena)
 		since 6.9 || echo "arenas came with 6.9"

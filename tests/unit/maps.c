@@ -405,6 +405,29 @@ static void variables_become_maps(void)
 	hewn_object_close(o);
 }
 
+static void variables_of_each_cpu_become_maps(void)
+{
+	struct hewn_object *o;
+	uint32_t section, var;
+
+	start();
+	section = ew_section(&w, ".percpu", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, "abcd", 4);
+	ew_section(&w, ".percpu.more", SHT_NOBITS, SHF_ALLOC | SHF_WRITE, NULL, 16);
+	ew_symbol(&w, "here", STB_GLOBAL, STT_OBJECT, section, 0, 4);
+	var = mk_var(&mk, "here", t_int, 1);
+	mk_type(&mk, BTF_DATASEC, ".percpu", 1, 4);
+	mk_secvar(&mk, var, 0, 4);
+	add_btf();
+	eq_int(ew_object(&w, &o, NULL), 0, "variables_of_each_cpu_open");
+	eq_int(o->n_maps, 2, "and_are_a_map_a_section");
+	ok(o->maps[0].type == BPF_MAP_TYPE_PERCPU_ARRAY && o->maps[0].value_size == 4 && o->maps[0].max_entries == 1 &&
+	   !memcmp(o->maps[0].data, "abcd", 4), "of_one_value_for_each_cpu");
+	ok(o->maps[0].value_type == btf_find(&o->btf, BTF_DATASEC, ".percpu") && !o->maps[0].key_type,
+	   "whose_type_is_the_datasec");
+	ok(!o->maps[0].flags && !o->maps[1].flags, "which_no_process_can_map");
+	hewn_object_close(o);
+}
+
 static void names_fit_the_kernel(void)
 {
 	static const struct {
@@ -413,6 +436,7 @@ static void names_fit_the_kernel(void)
 		{ "dir.d/long-name-of-object.bpf.o", ".data", "long_nam.data" },
 		{ "long-name-of-object.bpf.o", ".rodata", "long_nam.rodata" },
 		{ "", ".bss", ".bss" },
+		{ "x.o", ".percpu", ".percpu" },
 		{ "x.o", ".data.a_very_long_name", ".data.a_very_long_name" },
 		{ "x.o", ".data_mine", NULL },
 	};
@@ -540,6 +564,7 @@ int main(void)
 	legacy_maps_are_told_apart_by_size();
 	bad_legacy_maps_are_refused();
 	variables_become_maps();
+	variables_of_each_cpu_become_maps();
 	names_fit_the_kernel();
 	variables_may_lie_in_an_arena();
 	an_arena_must_have_room_for_its_variables();
