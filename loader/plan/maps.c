@@ -179,17 +179,49 @@ static void create(struct planner *p, struct plan_steps *to, const struct obj_ma
 	try_create(p, to, map, create_attr(p, map, inner), has, slot, why, NULL);
 }
 
+/* struct bpf_map_info */
+struct map_info {
+	uint32_t type, id, key_size, value_size, max_entries, map_flags;
+	uint8_t name[16];
+	uint32_t ifindex, vmlinux_value_type;
+	uint64_t netns_dev, netns_ino;
+	uint32_t btf_id, key_type, value_type, btf_vmlinux_id;
+	uint32_t map_extra[2]; /* of 64 bits; 5.16: kernels before that leave it as it is, 0 */
+};
+
+/* The flags that the kernel says a map has: it adds to those of a map of devices that no program may write (5.3). */
+static uint32_t pinned_flags(const struct planner *p, const struct obj_map *map)
+{
+	const bool devices = map->type == BPF_MAP_TYPE_DEVMAP || map->type == BPF_MAP_TYPE_DEVMAP_HASH;
+	const bool old = p->plan->version && p->plan->version < KERNEL(5, 3);
+
+	return map->flags | (map->has_numa_node ? BPF_F_NUMA_NODE : 0) | (devices && !old ? BPF_F_RDONLY_PROG : 0);
+}
+
+/* One half of 64 bits, as they lie in memory. */
+static uint32_t word_of(uint64_t value, int half)
+{
+	uint32_t words[2];
+
+	memcpy(words, &value, sizeof(words));
+	return words[half];
+}
+
 /* A map pinned by name: the pinned one if there is one, and it must be the same kind of map. */
 static void take_pinned(struct planner *p, const struct obj_map *map, uint32_t inner, uint32_t slot)
 {
-	static const struct {
-		uint32_t off;
+	const struct {
+		uint32_t off, wanted;
 		const char *name;
-	} info[] = { /* struct bpf_map_info */
-		{ 0, "type" }, { 8, "key size" }, { 12, "value size" }, { 16, "entries" }, { 20, "flags" },
+	} info[] = {
+		{ offsetof(struct map_info, type), map->type, "type" },
+		{ offsetof(struct map_info, key_size), size_or_4(map, map->key_size), "key size" },
+		{ offsetof(struct map_info, value_size), size_or_4(map, map->value_size), "value size" },
+		{ offsetof(struct map_info, max_entries), plan_map_entries(map, p->target), "entries" },
+		{ offsetof(struct map_info, map_flags), pinned_flags(p, map), "flags" },
+		{ offsetof(struct map_info, map_extra), word_of(map->extra, 0), "map_extra" },
+		{ offsetof(struct map_info, map_extra) + 4, word_of(map->extra, 1), "other half of map_extra" },
 	};
-	const uint32_t wanted[] = { map->type, size_or_4(map, map->key_size), size_or_4(map, map->value_size),
-				    plan_map_entries(map, p->target), map->flags };
 	const char *path = plan_pin_path(p, BPFFS, map->name);
 	uint32_t attr = plan_attr(p->plan, BPF_OBJ_GET), out;
 	struct plan_step *step;
@@ -202,16 +234,16 @@ static void take_pinned(struct planner *p, const struct obj_map *map, uint32_t i
 	create(p, &alt->steps, map, inner, slot, plan_text(p->plan, "map \"%s\", to be pinned by its name", map->name));
 	plan_pin(p, &alt->steps, slot, BPFFS, map->name);
 
-	out = plan_blob(p->plan, BLOB_OUT, NULL, 28);
+	out = plan_blob(p->plan, BLOB_OUT, NULL, sizeof(struct map_info));
 	plan_name_blob(p->plan, out, "struct bpf_map_info");
 	attr = plan_attr(p->plan, BPF_OBJ_GET_INFO_BY_FD);
 	attr_slot(p->plan, attr, "bpf_fd", slot);
-	attr_int(p->plan, attr, "info_len", 28);
+	attr_int(p->plan, attr, "info_len", sizeof(struct map_info));
 	attr_blob(p->plan, attr, "info", out);
 	step = plan_bpf(p->plan, &p->plan->steps, BPF_OBJ_GET_INFO_BY_FD, attr,
 			"a pinned map must be the one that the object describes", KERNEL(4, 13), NONE);
 	for (size_t i = 0; i < sizeof(info) / sizeof(info[0]); i++)
-		step_expect(p->plan, step, out, info[i].off, wanted[i], info[i].name);
+		step_expect(p->plan, step, out, info[i].off, info[i].wanted, info[i].name);
 }
 
 static const char *why_filled(struct planner *p, const struct obj_map *map)

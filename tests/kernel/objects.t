@@ -57,6 +57,7 @@ lacks() {
 		grep -q ' bpf_prog_active$' /proc/kallsyms || echo "the kernel's list of symbols has no variables"
 		;;
 	core) [ -e /sys/kernel/btf/vmlinux ] || echo "the kernel has no BTF" ;;
+	pinned_kinds) since 5.16 || echo "Bloom filters came with 5.16" ;;
 	uprobe_multi) since 6.6 || echo "links on many uprobes came with 6.6" ;;
 	inode_storage)
 		config=/boot/config-$(uname -r)
@@ -89,7 +90,7 @@ for object in "$B"/bpf/*.bpf.o "$B"/tests/bpf/*.bpf.o "$B"/tests/bpf-19/*.bpf.o;
 	run "$hewn" load "$object"
 	is "$status" 0 "${short}_loads" || note "$err"
 done
-rm -f /sys/fs/bpf/hewn_kept
+rm -f /sys/fs/bpf/hewn_kept /sys/fs/bpf/hewn_kinds_*
 
 # Mistakes in the object: the message is the same on every kernel.
 in_object() {
@@ -160,6 +161,20 @@ run "$hewn" load "$B/tests/bpf/mistakes/pinned_otherwise.bpf.o"
 is "$status" 1 a_pinned_map_of_other_size_is_refused
 like "$err" 'value size 8.*4' a_pinned_map_of_other_size_is_explained
 rm -f /sys/fs/bpf/hewn_kept
+
+# What a map has beside its sizes and flags, and flags that the kernel adds: the same object again finds its own.
+if since 5.16; then
+	run "$hewn" load "$B/tests/bpf/pinned_kinds.bpf.o"
+	is "$status" 0 maps_of_many_kinds_are_pinned || note "$err"
+	run "$hewn" load "$B/tests/bpf/pinned_kinds.bpf.o"
+	is "$status" 0 and_taken_over || note "$err"
+	run "$hewn" load "$B/tests/bpf/mistakes/pinned_extra.bpf.o"
+	is "$status" 1 a_pinned_map_with_another_map_extra_is_refused
+	like "$err" 'the pinned map has map_extra 3, the object wants 4' and_the_difference_is_named
+else
+	skip pinned_map_extra "map_extra came with 5.16" 5.16
+fi
+rm -f /sys/fs/bpf/hewn_kinds_*
 
 # A bpf file system takes no name with a dot.
 run "$hewn" load --pin /sys/fs/bpf/hewn_pins "$B/tests/bpf/data.bpf.o"
