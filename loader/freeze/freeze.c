@@ -367,7 +367,7 @@ int hewn_freeze(const struct hewn_object *object, struct hewn_target *target, co
 		const struct hewn_freeze_opts *opts, FILE *source, FILE *header, struct hewn_err *err)
 {
 	char name[64], upper[64];
-	struct freeze f = { .object = object, .err = err, .name = name, .upper = upper, .header = opts->header };
+	struct freeze f = { .object = object, .target = target, .err = err, .name = name, .upper = upper, .header = opts->header };
 	struct hewn_plan *plan = NULL, *second = NULL;
 	const char *slash = strrchr(object->name, '/');
 

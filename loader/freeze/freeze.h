@@ -60,6 +60,7 @@ enum freeze_use {
 
 struct freeze {
 	const struct hewn_object *object;
+	struct hewn_target *target;
 	const struct hewn_plan *plan; /* that which is being written */
 	const char *name, *upper;     /* of the struct, an identifier; and in capitals, for macros */
 	const char *source;           /* the object's file name, for people */
@@ -164,6 +165,10 @@ void runtime_ring_walks(struct freeze *f, FILE *to);
 /* ── symbols.c ── */
 /* Writes the function that finds the addresses of the kernel's symbols; to NULL: only counts. Returns how many they are. */
 uint32_t symbols_write(struct freeze *f, FILE *to);
+
+/* ── code.c ── */
+/* Writes the function that looks at the places of probes in files; to NULL: only counts. Returns how many programs have some. */
+uint32_t code_write(struct freeze *f, FILE *to);
 
 /* ── types.c: BTF as C ── */
 struct types {

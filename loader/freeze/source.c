@@ -187,7 +187,8 @@ static void open_functions(struct freeze *f, FILE *to)
 					    "\to->%s_return = pmu_number(\"/sys/bus/event_source/devices/%s/format/retprobe\");\n",
 					pmu, pmu, pmu, pmu);
 		}
-		fprintf(to, "%s\tif (ret)\n\t\tundo(o, true);\n\treturn ret;\n}\n\n", attaches);
+		fprintf(to, "%s%s\tif (ret)\n\t\tundo(o, true);\n\treturn ret;\n}\n\n",
+			code_write(f, NULL) ? "\tret = check_files(o);\n" : "", attaches);
 		with_names(f, "void NAME_close(struct NAME *o)\n{\n\tundo(o, false);\n}\n\n", to);
 	}
 	free(opens);
@@ -324,6 +325,7 @@ void source_write(struct freeze *f, FILE *to)
 		fputs("\to->failed = step;\n\to->error = code;\n\treturn code;\n}\n\n", to);
 		check_types(f, to);
 		symbols_write(f, to);
+		code_write(f, to);
 		fputs(code, to);
 		undo_function(f, to);
 		open_functions(f, to);

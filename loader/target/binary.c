@@ -11,6 +11,7 @@
 #include "loader/mem.h"
 #include "loader/object/elf.h"
 #include "loader/target/binary.h"
+#include "loader/target/code.h"
 #include "loader/target/functions.h"
 
 /* ── the file ── */
@@ -239,7 +240,9 @@ int target_uprobe(struct hewn_target *target, const char *spec, struct binary_pl
 	if (ret)
 		return ret;
 	snprintf(text, sizeof(text), "%s %#" PRIx64, place->path, place->offset);
-	return target_remember(target, key, text) ? 0 : err_nomem(err);
+	if (!target_remember(target, key, text))
+		return err_nomem(err);
+	return target_note_code(target, spec, place->path, &place->offset, 1, err);
 }
 
 /* ── many ── */
@@ -379,6 +382,8 @@ int target_uprobes(struct hewn_target *target, const char *spec, struct binary_p
 		ret = resolve_all(spec, places, err);
 	if (!ret && !known)
 		ret = remember_places(target, key, places, err);
+	if (!ret && !known)
+		ret = target_note_code(target, spec, places->path, places->offsets, places->n, err);
 	if (ret)
 		binary_places_close(places);
 	return ret;

@@ -196,6 +196,11 @@ bool target_remember(struct hewn_target *target, const char *name, const char *t
 	return fact != NULL;
 }
 
+bool target_note(struct hewn_target *target, const char *name, const char *text)
+{
+	return add(target, name, text) != NULL;
+}
+
 bool target_settled(struct hewn_target *target, const char *name, const char **text)
 {
 	struct fact *fact = find(target, name);

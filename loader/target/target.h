@@ -32,6 +32,9 @@ const char *target_fact(struct hewn_target *target, const char *path);
 const char *target_known(struct hewn_target *target, const char *name);
 bool target_remember(struct hewn_target *target, const char *name, const char *text);
 
+/* The same for a fact that no plan lists, because none depends on it. */
+bool target_note(struct hewn_target *target, const char *name, const char *text);
+
 /* A fact that is known, without asking for it: no plan lists it for that. NULL: it is not, or absent. */
 const char *target_recorded(const struct hewn_target *target, const char *name);
 

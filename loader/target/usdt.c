@@ -6,6 +6,7 @@
 #include "loader/mem.h"
 #include "loader/object/elf.h"
 #include "loader/target/binary.h"
+#include "loader/target/code.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -286,6 +287,21 @@ static int parse(const char *text, struct usdt *usdt, struct hewn_err *err)
 	return ret;
 }
 
+static int note_code(struct hewn_target *target, const char *spec, const struct usdt *usdt,
+		     struct hewn_err *err)
+{
+	uint64_t *offsets = calloc((size_t)usdt->n_places + 1, sizeof(*offsets));
+	int ret;
+
+	if (!offsets)
+		return err_nomem(err);
+	for (uint32_t i = 0; i < usdt->n_places; i++)
+		offsets[i] = usdt->places[i].offset;
+	ret = target_note_code(target, spec, usdt->path, offsets, usdt->n_places, err);
+	free(offsets);
+	return ret;
+}
+
 int target_usdt(struct hewn_target *target, const char *spec, struct usdt *usdt,
 		struct hewn_err *err)
 {
@@ -306,6 +322,8 @@ int target_usdt(struct hewn_target *target, const char *spec, struct usdt *usdt,
 		ret = resolve(spec, usdt, err);
 	if (!ret && !known)
 		ret = remember(target, key, usdt, err);
+	if (!ret && !known)
+		ret = note_code(target, spec, usdt, err);
 	if (ret)
 		usdt_close(usdt);
 	return ret;

@@ -54,6 +54,35 @@ if command -v gcc >/dev/null && [ -e /sys/kernel/btf/vmlinux ]; then
 		"$hewn" freeze "$B/tests/bpf/$name.bpf.o" -o "$tmp/$name.c" && gcc -std=gnu11 -O1 -o "$tmp/$name" "$tmp/$name.c"
 		alike "$name" "$B/tests/bpf/$name.bpf.o" "$tmp/$name"
 	done
+	# A place in a file is only probed where the code there is what it was.
+	cat >"$tmp/probed.c" <<-'EOT'
+		#ifdef MORE
+		int before(int x) { return x * MORE + 1; }
+		#endif
+		int probed(int x) { for (int i = 0; i < x; i++) x += i * x; return x; }
+		int main(void) { return probed(0); }
+	EOT
+	printf '.license "GPL"\n.section uprobe/%s:probed\n.func seen\n\tr0 = 0\n\texit\n' "$tmp/probed" >"$tmp/probes.basm"
+	gcc -O0 -o "$tmp/probed" "$tmp/probed.c"
+	"$hewn" profile "$tmp/probes.basm" >"$tmp/probes.profile"
+	"$hewn" freeze "$tmp/probes.basm" -o "$tmp/probes.c" && gcc -std=gnu11 -o "$tmp/probes" "$tmp/probes.c"
+	"$hewn" freeze --target "$tmp/probes.profile" "$tmp/probes.basm" -o "$tmp/told.c" --name probes && gcc -std=gnu11 -o "$tmp/told" "$tmp/told.c"
+	gcc -std=gnu11 -DPROBES_ANY_FILE -o "$tmp/any" "$tmp/probes.c"
+	run "$tmp/probes" 1
+	want=$status
+	is "$want$out" 0 a_uprobe_is_where_it_was_found
+	gcc -O0 -DMORE=3 -o "$tmp/probed" "$tmp/probed.c"
+	for program in probes told; do
+		run "$tmp/$program" 1
+		is "$status" 1 "in a file that was built anew it is elsewhere ($program)"
+		like "$out" "this was frozen for other code where seen goes: $tmp/probed: ESTALE" "and that is said ($program)"
+	done
+	run "$tmp/any" 1
+	is "$status" "$want" unless_that_is_not_wanted
+	rm "$tmp/probed"
+	run "$tmp/probes" 1
+	like "$out" "$tmp/probed: ENOENT" a_file_that_is_gone_is_said_too
+
 	# An arena lies where its programs' pointers say, with the values of its variables.
 	object=$B/tests/bpf-19/arena.bpf.o
 	if [ -e "$object" ] && since 6.9; then

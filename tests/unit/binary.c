@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "loader/target/binary.h"
+#include "loader/target/code.h"
 #include "tests/tap.h"
 
 int main(void);
@@ -102,6 +103,7 @@ static void patterns_find_many(struct hewn_target *target)
 	struct binary_place one, two;
 	struct hewn_err err = { 0 };
 	const char *fact;
+	uint64_t code = 0;
 
 	eq_int(target_uprobe(target, "/proc/self/exe:hewn_pattern_one", &one, &err), 0, "one_function_is_found");
 	eq_int(target_uprobe(target, "/proc/self/exe:hewn_pattern_two", &two, &err), 0, "and_the_other");
@@ -117,6 +119,8 @@ static void patterns_find_many(struct hewn_target *target)
 	binary_places_close(&places);
 	eq_int(target_uprobes(&profile, "y:*", &again, &err), -ENOENT, "but_no_other");
 	hewn_err_close(&err);
+	ok(target_code(target, "/proc/self/exe:hewn_pat?ern_*", &code) && code != CODE_FIRST, "the_code_at_its_places_has_a_number");
+	eq_int(target_code(&profile, "x:*", &code), false, "which_a_profile_need_not_have");
 	eq_int(target_uprobes(target, "/proc/self/exe:no_such_*", &places, &err), -ENOENT, "a_pattern_that_finds_nothing_is_refused");
 	hewn_err_close(&err);
 	eq_int(target_uprobes(target, "/proc/self/exe:hewn_pattern_one+4", &places, &err), 0, "without_a_pattern_it_is_one_place");
