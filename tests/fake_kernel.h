@@ -27,6 +27,8 @@ static struct {
 	const char *log;           /* not NULL: only PROG_LOADs fail, and write this into their log */
 	int bad_closes;
 	uint32_t maps[FAKE_MAX][5]; /* type, key size, value size, entries, flags */
+	uint64_t extra[FAKE_MAX];   /* map_extra */
+	uint32_t version;           /* as 0x060c00, 0: new; fake_reset() keeps it */
 	bool (*takes_btf)(const void *bytes, uint32_t size); /* NULL: any; else BTF_LOAD fails with EINVAL */
 	const char *btfs[8];        /* the names of BTF by id - 1; "-": it goes as it is opened; NULL ends */
 	uint32_t btf_of[FAKE_MAX];  /* id of a BTF's fd; 0: another's */
@@ -35,7 +37,10 @@ static struct {
 
 static inline void fake_reset(void)
 {
+	const uint32_t version = fake.version;
+
 	memset(&fake, 0, sizeof(fake));
+	fake.version = version;
 }
 
 /* Everything that was taken was given back. */
@@ -109,14 +114,20 @@ static inline long fake_bpf(const long a[6])
 {
 	uint8_t *attr = (uint8_t *)(uintptr_t)a[1];
 	uint64_t info;
-	uint32_t fd;
+	uint32_t fd, size, kind;
 
 	switch (a[0]) {
 	case 0: { /* MAP_CREATE */
 		long made = fake_fd();
 
-		if (made >= 0)
-			memcpy(fake.maps[made - FAKE_FIRST_FD], attr, a[2] < 20 ? (size_t)a[2] : 20);
+		if (made < 0)
+			return made;
+		memcpy(fake.maps[made - FAKE_FIRST_FD], attr, a[2] < 20 ? (size_t)a[2] : 20);
+		if (a[2] >= 72)
+			memcpy(&fake.extra[made - FAKE_FIRST_FD], attr + 64, 8);
+		kind = fake.maps[made - FAKE_FIRST_FD][0];
+		if ((kind == 14 || kind == 25) && (!fake.version || fake.version >= 0x050300)) /* DEVMAP, DEVMAP_HASH */
+			fake.maps[made - FAKE_FIRST_FD][4] |= 128; /* BPF_F_RDONLY_PROG */
 		return made;
 	}
 	case 18: { /* BTF_LOAD: { u64 btf, log_buf; u32 size } */
@@ -144,6 +155,9 @@ static inline long fake_bpf(const long a[6])
 			return fake_btf_info(fake.btf_of[fd - FAKE_FIRST_FD], (uint8_t *)(uintptr_t)info);
 		memcpy((void *)(uintptr_t)info, fake.maps[fd - FAKE_FIRST_FD], 4); /* struct bpf_map_info: type, id, … */
 		memcpy((uint8_t *)(uintptr_t)info + 8, &fake.maps[fd - FAKE_FIRST_FD][1], 16);
+		memcpy(&size, attr + 4, sizeof(size));
+		if (size >= 88)
+			memcpy((uint8_t *)(uintptr_t)info + 80, &fake.extra[fd - FAKE_FIRST_FD], 8);
 		return 0;
 	case 19: /* BTF_GET_FD_BY_ID */
 		return fake_open_btf(attr);

@@ -69,6 +69,7 @@ static void check_object(const char *path, const char *profile)
 		printf("# no plan: %s\n", err.what);
 		goto out;
 	}
+	fake.version = plan->version;
 	fake_reset();
 	ret = hewn_run_open(&run, plan, NULL, &err);
 	snprintf(name, sizeof(name), "%s on %s runs", path, profile);
