@@ -260,15 +260,16 @@ struct hewn_ring_opts {
 int hewn_ring_open_fd(struct hewn_ring **ring, int map_fd, const struct hewn_ring_opts *opts,
 		      hewn_event_fn *fn, void *ctx, struct hewn_err *err);
 
-/* An fd that is readable when records wait: for the caller's own poll, select or epoll. */
+/* An fd that is readable when records wait: in an epoll set of the caller's, one wait serves several rings, signalfd(2), … */
 int hewn_ring_fd(const struct hewn_ring *ring);
 
 /* Gives the records that wait to the callback. Returns how many, or what the callback returned if not 0. */
 int hewn_ring_consume(struct hewn_ring *ring);
 
 /*
- * Waits at most timeout_ms milliseconds (-1: for ever) for records and consumes them, after a timeout too:
- * fewer records than wake the reader wait until then. -EINTR: a signal.
+ * Waits at most timeout_ms milliseconds (-1: for ever) for records by one epoll_wait(2), and consumes them, after a timeout
+ * too: fewer records than wake the reader wait until then. -EINTR: a signal; one that comes just before the wait does
+ * not end it, so a loop that a signal's handler ends wants a timeout.
  */
 int hewn_ring_poll(struct hewn_ring *ring, int timeout_ms);
 

@@ -208,19 +208,18 @@ static void on_signal(int number)
 		stop = 1;
 }
 
-const volatile sig_atomic_t *cmd_catch_signals(sigset_t *unblocked)
+const volatile sig_atomic_t *cmd_catch_signals(sigset_t *caught)
 {
-	static const int caught[] = { SIGINT, SIGTERM, SIGHUP, SIGCHLD };
+	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP, SIGCHLD };
 	const struct sigaction action = { .sa_handler = on_signal }; /* no SA_RESTART: a signal ends a wait */
-	sigset_t blocked;
 
-	sigemptyset(&blocked);
-	for (size_t i = 0; i < sizeof(caught) / sizeof(caught[0]); i++) {
-		sigaction(caught[i], &action, NULL);
-		if (unblocked)
-			sigaddset(&blocked, caught[i]);
+	if (caught)
+		sigemptyset(caught);
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		sigaction(numbers[i], &action, NULL);
+		if (caught)
+			sigaddset(caught, numbers[i]);
 	}
-	sigprocmask(SIG_BLOCK, &blocked, unblocked);
 	return &stop;
 }
 

@@ -94,10 +94,10 @@ int cmd_fail(struct hewn_err *err, const struct plan_args *args);
 int cmd_usage(const char *cmd, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /*
- * From here on Ctrl-C, SIGTERM and SIGHUP end the program in order: they only set the flag that this
- * returns. They are blocked but in the runner and where `unblocked` is given to ppoll(2); so is SIGCHLD.
+ * From here on Ctrl-C, SIGTERM and SIGHUP end the program in order: they only set the flag that this returns. Which they
+ * are, and SIGCHLD, is in *caught, if not NULL: for sigprocmask(2) and signalfd(2).
  */
-const volatile sig_atomic_t *cmd_catch_signals(sigset_t *unblocked);
+const volatile sig_atomic_t *cmd_catch_signals(sigset_t *caught);
 
 /* Closes standard output; a full disk is an error (1), a closed pipe is not. */
 int cmd_finish(int status);

@@ -4,10 +4,11 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <linux/bpf.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/ioctl.h>
+#include <sys/signalfd.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -18,9 +19,10 @@
 #include "loader/show/map.h"
 #include "loader/show/show.h"
 
-#define SECOND     1000000000ull
-#define IDLE_NS    (SECOND / 4) /* records below the wake-up threshold wait no longer than this */
-#define MAX_DRAINS 64           /* at the end: a ring that fills as fast as it is read must not hold us */
+#define SECOND      1000000000ull
+#define MILLISECOND 1000000ull
+#define IDLE_NS     (SECOND / 4) /* records below the wake-up threshold wait no longer than this */
+#define MAX_DRAINS  64           /* at the end: a ring that fills as fast as it is read must not hold us */
 
 struct view {
 	struct follow *follow;
@@ -37,6 +39,10 @@ struct follow {
 	uint32_t n_views;
 	const struct view *last; /* whose heading stands above */
 	int trace_fd;
+	int signal_fd;
+	int set;     /* of all fds that the loop waits for */
+	bool stop;   /* a signal said so */
+	bool child;  /* SIGCHLD: the child may have ended */
 	uint64_t received;
 };
 
@@ -195,36 +201,75 @@ static bool iterates_only(const struct follow *f)
 
 /* ── the loop ── */
 
-static void wait_for(struct follow *f, uint64_t ns, const sigset_t *unblocked)
+static int add_to_set(struct follow *f, int fd)
 {
-	const struct timespec timeout = { .tv_sec = (time_t)(ns / SECOND), .tv_nsec = (long)(ns % SECOND) };
-	struct pollfd *fds = calloc(f->n_views + 1, sizeof(*fds));
-	nfds_t n = 0;
+	struct epoll_event event = { .events = EPOLLIN, .data.fd = fd };
 
-	for (uint32_t i = 0; fds && i < f->n_views; i++)
-		fds[n++] = (struct pollfd){ .fd = hewn_ring_fd(f->views[i].ring), .events = POLLIN };
-	if (fds && f->trace_fd >= 0)
-		fds[n++] = (struct pollfd){ .fd = f->trace_fd, .events = POLLIN };
-	ppoll(fds, n, &timeout, unblocked);
-	free(fds);
+	return epoll_ctl(f->set, EPOLL_CTL_ADD, fd, &event) ? -errno : 0;
 }
 
-static int loop(struct follow *f, struct child *child, const volatile sig_atomic_t *stop, const sigset_t *unblocked)
+/* Signals too are read from a file: those that an epoll_pwait(2) lets in come only when no ring has anything. */
+static int open_set(struct follow *f, const sigset_t *signals, struct hewn_err *err)
 {
-	const bool has_child = child->pid != 0;
+	int ret = 0;
+
+	f->signal_fd = signalfd(-1, signals, SFD_CLOEXEC | SFD_NONBLOCK);
+	f->set = f->signal_fd < 0 ? -1 : epoll_create1(EPOLL_CLOEXEC);
+	if (f->set < 0)
+		return err_set(err, -errno, "cannot wait for signals and records");
+	ret = add_to_set(f, f->signal_fd);
+	for (uint32_t i = 0; i < f->n_views && !ret; i++)
+		ret = add_to_set(f, hewn_ring_fd(f->views[i].ring));
+	if (!ret && f->trace_fd >= 0)
+		ret = add_to_set(f, f->trace_fd);
+	return ret ? err_set(err, ret, "cannot wait for signals and records") : 0;
+}
+
+static void take_signals(struct follow *f)
+{
+	struct signalfd_siginfo info;
+
+	while (read(f->signal_fd, &info, sizeof(info)) == sizeof(info)) {
+		f->child |= info.ssi_signo == SIGCHLD;
+		f->stop |= info.ssi_signo != SIGCHLD;
+	}
+}
+
+/* Which ring has woken us does not matter: all are walked. */
+static void wait_for(struct follow *f, uint64_t ns)
+{
+	struct epoll_event events[8];
+	const int n = epoll_wait(f->set, events, sizeof(events) / sizeof(events[0]), (int)((ns + MILLISECOND - 1) / MILLISECOND));
+
+	for (int i = 0; i < n; i++)
+		if (events[i].data.fd == f->signal_fd)
+			take_signals(f);
+}
+
+/* Whether the loop is to end. */
+static bool is_over(struct follow *f, struct child *child, uint64_t passed)
+{
+	if (f->child && child->pid)
+		f->stop |= child_ended(child);
+	f->child = false;
+	return f->stop || (f->opts->count && f->received >= f->opts->count) || (f->opts->for_ns && passed >= f->opts->for_ns);
+}
+
+static int loop(struct follow *f, struct child *child)
+{
 	const uint64_t start = now_ns();
 	uint64_t next_maps = start + f->opts->interval_ns, now = start;
 	int ret = 0;
 
-	while (ret >= 0 && !*stop && !(has_child && child_ended(child)) && !(f->opts->count && f->received >= f->opts->count) &&
-	       !(f->opts->for_ns && now - start >= f->opts->for_ns)) {
+	f->child = true; /* it may have ended before signals were blocked */
+	while (ret >= 0 && !is_over(f, child, now - start)) {
 		uint64_t until = now + IDLE_NS;
 
 		if (f->opts->for_ns && start + f->opts->for_ns < until)
 			until = start + f->opts->for_ns;
 		if (f->opts->maps && next_maps < until)
 			until = next_maps;
-		wait_for(f, until > now ? until - now : 0, unblocked);
+		wait_for(f, until > now ? until - now : 0);
 		now = now_ns();
 		ret = consume(f);
 		if (ret >= 0)
@@ -242,7 +287,7 @@ static int loop(struct follow *f, struct child *child, const volatile sig_atomic
 			break;
 	}
 	if (ret >= 0 && f->trace_fd >= 0) {
-		wait_for(f, SECOND / 10, NULL); /* trace_pipe gives its lines with a delay */
+		wait_for(f, SECOND / 10); /* trace_pipe gives its lines with a delay */
 		ret = copy_trace(f);
 	}
 	return ret < 0 ? ret : 0;
@@ -260,15 +305,23 @@ static void summary(const struct follow *f)
 	}
 }
 
-int follow(const struct hewn_run *run, const struct hewn_object *object, const struct follow_opts *opts,
-	   struct child *child, const volatile sig_atomic_t *stop, const sigset_t *unblocked, struct hewn_err *err)
+static void close_fd(int fd)
 {
-	struct follow f = { .run = run, .object = object, .opts = opts, .trace_fd = -1 };
+	if (fd >= 0)
+		close(fd);
+}
+
+int follow(const struct hewn_run *run, const struct hewn_object *object, const struct follow_opts *opts,
+	   struct child *child, const volatile sig_atomic_t *stop, const sigset_t *signals, struct hewn_err *err)
+{
+	struct follow f = { .run = run, .object = object, .opts = opts, .trace_fd = -1, .signal_fd = -1, .set = -1 };
 	const bool has_command = child->pid != 0;
 	int ret = open_views(&f, err), n_iters = 0;
 
 	if (!ret && opts->trace_pipe)
 		ret = open_trace_pipe(&f, err);
+	if (!ret)
+		ret = open_set(&f, signals, err);
 	if (!ret && child->pid) {
 		ret = child_go(child);
 		if (ret)
@@ -280,9 +333,10 @@ int follow(const struct hewn_run *run, const struct hewn_object *object, const s
 	if (!ret && !has_command)
 		n_iters = copy_iterators(&f, err);
 	ret = n_iters < 0 ? n_iters : ret;
+	f.stop = *stop;
 	if (!ret) {
 		if (has_command || !n_iters || !iterates_only(&f))
-			ret = loop(&f, child, stop, unblocked);
+			ret = loop(&f, child);
 		if (!ret && has_command)
 			ret = copy_iterators(&f, err);
 		ret = ret < 0 ? ret : 0;
@@ -299,7 +353,8 @@ int follow(const struct hewn_run *run, const struct hewn_object *object, const s
 		show_table_close(&f.views[i].table);
 	}
 	free(f.views);
-	if (f.trace_fd >= 0)
-		close(f.trace_fd);
+	close_fd(f.set);
+	close_fd(f.signal_fd);
+	close_fd(f.trace_fd);
 	return ret;
 }

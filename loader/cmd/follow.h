@@ -16,10 +16,10 @@ struct follow_opts {
 };
 
 /*
- * Opens the rings of the run, lets the child go, and prints until an end is reached. The signals in
- * *unblocked come only while waiting. 0 or -errno.
+ * Opens the rings of the run, lets the child go, and prints until an end is reached: one epoll_wait(2) a turn, for all
+ * that can come. That is a signal too, of those in *signals, which are blocked; or what has set *stop before. 0 or -errno.
  */
 int follow(const struct hewn_run *run, const struct hewn_object *object, const struct follow_opts *opts,
-	   struct child *child, const volatile sig_atomic_t *stop, const sigset_t *unblocked, struct hewn_err *err);
+	   struct child *child, const volatile sig_atomic_t *stop, const sigset_t *signals, struct hewn_err *err);
 
 #endif

@@ -146,19 +146,19 @@ static void say_unattached(const struct planned *planned, const struct hewn_plan
 
 static int run_it(struct run_args *args, struct planned *planned, struct child *child, struct hewn_err *err)
 {
-	sigset_t unblocked;
-	struct hewn_run_opts opts = { .stop = cmd_catch_signals(&unblocked) };
+	sigset_t signals;
+	struct hewn_run_opts opts = { .stop = cmd_catch_signals(&signals) };
 	struct hewn_run *run = NULL;
 	FILE *log = NULL;
 	int ret = args->log ? cmd_open_log(&log, args->log_path, err) : 0, written;
 
 	if (!ret && args->command) {
+		sigprocmask(SIG_BLOCK, &signals, NULL); /* until the child has no handlers */
 		ret = child_start(child, args->command);
+		sigprocmask(SIG_UNBLOCK, &signals, NULL);
 		if (ret)
 			return err_set(err, ret, "cannot start \"%s\"", args->command[0]);
 	}
-	/* between two steps of the plan, the flag is looked at; so the signals may come */
-	sigprocmask(SIG_SETMASK, &unblocked, NULL);
 	if (!ret && args->confine) {
 		const struct hewn_confine_opts confined = { .maps = args->follow.maps, .child = (int)child->pid };
 
@@ -167,10 +167,10 @@ static int run_it(struct run_args *args, struct planned *planned, struct child *
 	}
 	if (!ret)
 		ret = hewn_run_open(&run, planned->plan, &opts, err);
-	cmd_catch_signals(&unblocked);
+	sigprocmask(SIG_BLOCK, &signals, NULL); /* the loop reads them from a file */
 	if (!ret) {
 		say_unattached(planned, &args->plan.opts);
-		ret = follow(run, planned->object, &args->follow, child, opts.stop, &unblocked, err);
+		ret = follow(run, planned->object, &args->follow, child, opts.stop, &signals, err);
 	}
 	written = cmd_write_log(run, log, &args->plan, ret ? NULL : err);
 	hewn_run_close(run);

@@ -25,8 +25,6 @@ const struct confine_rule confine_base[] = {
 	/* what a plan is made of: a plan fills these in */
 	{ CALL(bpf), 0, CONFINE_VALUES, 0, 0, { 0 }, 0 },
 	{ CALL(perf_event_open), 0, ANY },
-	{ CALL(epoll_create1), 0, ANY },
-	{ CALL(epoll_ctl), 0, ANY },
 	{ CALL(unlinkat), 0, ANY },
 	{ CALL(mkdirat), 0, ANY },
 	/* to read: why a step failed is in files of proc; in the loop, the numbers of CPUs for --maps */
@@ -36,13 +34,11 @@ const struct confine_rule confine_base[] = {
 #endif
 	/* isatty(), the terminal's width; and what a plan asks of perf events */
 	{ CALL(ioctl), ALL, CONFINE_VALUES, 1, 0, { TCGETS, TIOCGWINSZ }, 2 },
+	/* the set that the loop waits on, of rings, signals and trace_pipe; a plan's rings have some too */
+	{ CALL(epoll_create1), START | STEPS, ANY },
+	{ CALL(epoll_ctl), START | STEPS, ANY },
+	{ CALL(signalfd4), START | STEPS, ANY },
 	/* the loop: waiting, output, what rings count, the end of a command */
-#ifdef SYS_ppoll
-	{ CALL(ppoll), LOOP, ANY },
-#endif
-#ifdef SYS_ppoll_time64
-	{ CALL(ppoll_time64), LOOP, ANY },
-#endif
 	{ CALL(epoll_pwait), LOOP, ANY },
 #ifdef SYS_epoll_wait
 	{ CALL(epoll_wait), LOOP, ANY },
@@ -54,7 +50,7 @@ const struct confine_rule confine_base[] = {
 	{ CALL(close), ALL, ANY },
 	{ CALL(wait4), LOOP, ANY },
 	{ CALL(kill), 0, CONFINE_VALUES, 0, 0, { 0 }, 0 }, /* of the command only */
-	{ CALL(restart_syscall), BOTH, ANY },
+	{ CALL(restart_syscall), STEPS, ANY },
 	/* memory */
 #ifdef SYS_mmap
 	{ CALL(mmap), BOTH, NO_EXEC(2) },
@@ -74,7 +70,7 @@ const struct confine_rule confine_base[] = {
 #ifdef SYS_clock_gettime64
 	{ CALL(clock_gettime64), ALL, ANY },
 #endif
-	{ CALL(rt_sigaction), ALL, ANY },
+	{ CALL(rt_sigaction), START | STEPS, ANY },
 	{ CALL(rt_sigprocmask), ALL, ANY },
 	{ CALL(rt_sigreturn), ALL, ANY },
 #ifdef SYS_sigreturn
@@ -86,7 +82,7 @@ const struct confine_rule confine_base[] = {
 #ifdef SYS_futex_time64
 	{ CALL(futex_time64), ALL, ANY },
 #endif
-	{ CALL(getpid), ALL, ANY },
+	{ CALL(getpid), START | STEPS, ANY },
 	/* files of the C library: how large a buffer, where to go on */
 	{ CALL(fstat), ALL, ANY },
 #ifdef SYS_newfstatat
@@ -123,10 +119,10 @@ const struct confine_rule confine_base[] = {
 	{ CALL(readlinkat), START | STEPS, ANY },
 	{ CALL(getdents64), START | STEPS, ANY },
 	{ CALL(pread64), START | STEPS, ANY },
-	{ CALL(sched_getaffinity), ALL, ANY }, /* sysconf() */
+	{ CALL(sched_getaffinity), START | STEPS | CONFINE_MAPS, ANY }, /* sysconf() */
 	{ CALL(prlimit64), START | STEPS, CONFINE_ZERO, 2, 0, { 0 }, 0 }, /* asking, not setting */
 	{ CALL(geteuid), START | STEPS, ANY },
-	{ CALL(capget), ALL, ANY },
+	{ CALL(capget), START | STEPS, ANY },
 	/* to confine itself further: the second filter; both can only take away */
 	{ CALL(capset), START | STEPS, ANY },
 	{ CALL(seccomp), START | STEPS, CONFINE_VALUES, 0, 0, { 1 /* SECCOMP_SET_MODE_FILTER */ }, 1 },

@@ -4,7 +4,8 @@
  * that it points to, so that the calls of two programs can be held side by side. What must differ between them is
  * written alike: an fd is the number of the call that made it, a process's number in a text is PID.
  *
- * Follows neither children nor threads. Leaves out what belongs to no plan: reading maps and rings, other files.
+ * Follows neither children nor threads. Leaves out what belongs to no plan: reading maps and rings, other files, and the
+ * set of a loop, which has other sets in it and no rings.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -33,6 +34,7 @@ static FILE *out;
 static struct {
 	unsigned int made;  /* by which call, from 1; 0: by none that is written */
 	bool is_file;       /* of tracefs */
+	bool is_set;        /* of epoll; written when the first ring is added */
 	uint32_t type, key_size, value_size; /* of a map */
 } fds[MAX_FDS];
 static unsigned int n_calls;
@@ -262,10 +264,13 @@ static bool enter(struct entered *call)
 		put_fd((int)a[4]);
 		fprintf(out, " at %" PRIu64, a[5]);
 		return true;
-	case SYS_epoll_create1:
-		fprintf(out, "epoll_create1 %" PRIu64, a[0]);
-		return true;
 	case SYS_epoll_ctl:
+		if (a[0] >= MAX_FDS || a[2] >= MAX_FDS || !fds[a[2]].made || fds[a[2]].is_set)
+			return false;
+		if (!fds[a[0]].made) {
+			fds[a[0]].made = ++n_calls;
+			fprintf(out, "epoll_create1 = #%u\n", n_calls);
+		}
 		memcpy(&event, peek(a[3], sizeof(event)), sizeof(event));
 		fputs("epoll_ctl ", out);
 		put_fd((int)a[0]);
@@ -310,7 +315,7 @@ static bool makes_fd(const struct entered *call)
 	const uint32_t cmd = (uint32_t)call->args[0];
 
 	if (call->nr != SYS_bpf)
-		return call->nr == SYS_perf_event_open || call->nr == SYS_epoll_create1 || call->nr == SYS_openat;
+		return call->nr == SYS_perf_event_open || call->nr == SYS_openat;
 	return cmd == BPF_MAP_CREATE || cmd == BPF_PROG_LOAD || cmd == BPF_BTF_LOAD || cmd == BPF_LINK_CREATE || cmd == BPF_OBJ_GET ||
 	       cmd == BPF_RAW_TRACEPOINT_OPEN || cmd == BPF_BTF_GET_FD_BY_ID || cmd == BPF_ITER_CREATE;
 }
@@ -319,6 +324,8 @@ static void leave(const struct entered *call, int64_t result)
 {
 	if (call->nr == SYS_close && call->args[0] < MAX_FDS)
 		memset(&fds[call->args[0]], 0, sizeof(fds[0]));
+	if (call->nr == SYS_epoll_create1 && result >= 0 && result < MAX_FDS)
+		fds[result].is_set = true;
 	if (!call->is_written)
 		return;
 	n_calls++;

@@ -131,6 +131,9 @@ static void test_loop(const struct hewn_plan *plan)
 	ok(allows(SYS_write, 1, 0, 0) && allows(SYS_epoll_pwait, 0, 0, 0) && allows(SYS_exit_group, 0, 0, 0),
 	   "the_loop_waits_prints_and_ends");
 	ok(!allows(SYS_bpf, BPF_MAP_CREATE, 0, 0) && !allows(SYS_seccomp, 1, 0, 0), "and_makes_nothing_new");
+	ok(!allows(SYS_epoll_create1, 0, 0, 0) && !allows(SYS_epoll_ctl, 3, 1, 4) && !allows(SYS_signalfd4, 0, 0, 0),
+	   "nor_waits_for_anything_else");
+	ok(!allows(SYS_ppoll, 0, 0, 0) && !allows(SYS_rt_sigaction, 10, 0, 0), "nor_in_another_way");
 	ok(allows(SYS_openat, 0, 0, O_WRONLY | O_APPEND) && !allows(SYS_openat, 0, 0, O_RDONLY), "it_takes_away_what_the_plan_made");
 	ok(allows(SYS_kill, 77, 15, 0) && !allows(SYS_kill, 1, 15, 0), "signals_go_to_the_command_only");
 	compile(plan, CONFINE_LOOP | CONFINE_MAPS, 0);
