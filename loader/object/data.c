@@ -118,20 +118,36 @@ static int add_data(struct reader *r, uint32_t section)
 	return 0;
 }
 
-/* Variables of the arena (address space 1 of the compiler): the first bytes of the one there is. */
-static int add_arena(struct reader *r, uint32_t section)
+/* The arena; NONE where there is none. An object has one, for libbpf too: nothing would say in which its variables lie. */
+static int find_arena(struct reader *r, uint32_t *arena)
+{
+	const struct hewn_object *o = r->object;
+
+	*arena = NONE;
+	for (uint32_t i = 0; i < o->n_maps; i++) {
+		if (o->maps[i].type != MAP_TYPE_ARENA || o->maps[i].is_template)
+			continue;
+		if (*arena != NONE) {
+			err_hint(r->err, "a program can have one arena; a second object can have another");
+			return err_set(r->err, -EINVAL, "two arenas, \"%s\" and \"%s\", and an object can have one",
+				       o->maps[*arena].name, o->maps[i].name);
+		}
+		*arena = i;
+	}
+	return 0;
+}
+
+/* Variables of the arena (address space 1 of the compiler): its first bytes. */
+static int add_arena(struct reader *r, uint32_t section, uint32_t arena)
 {
 	const struct elf_section *s = &r->elf.sections[section];
 	struct hewn_object *o = r->object;
 	struct obj_map *map;
 	const uint8_t *data;
-	uint32_t arena = 0;
 	size_t size;
 	int rc;
 
-	while (arena < o->n_maps && (o->maps[arena].type != MAP_TYPE_ARENA || o->maps[arena].is_template))
-		arena++;
-	if (arena == o->n_maps) {
+	if (arena == NONE) {
 		err_hint(r->err, "an arena is a map of type BPF_MAP_TYPE_ARENA in section .maps");
 		return err_set(r->err, -ENOENT, "variables in an arena, but the object has none");
 	}
@@ -164,7 +180,8 @@ static bool is_data(const char *name)
  */
 int data_read(struct reader *r)
 {
-	int rc = 0;
+	uint32_t arena;
+	int rc = find_arena(r, &arena);
 
 	for (uint32_t i = 1; !rc && i < r->elf.n_sections; i++) {
 		const struct elf_section *s = &r->elf.sections[i];
@@ -175,7 +192,7 @@ int data_read(struct reader *r)
 		if (is_data(s->name))
 			rc = add_data(r, i);
 		else if (!strcmp(s->name, ".addr_space.1"))
-			rc = add_arena(r, i);
+			rc = add_arena(r, i, arena);
 		if (rc)
 			err_section(r->err, s->name);
 	}

@@ -521,6 +521,31 @@ static void variables_may_lie_in_an_arena(void)
 	hewn_err_close(&err);
 }
 
+static int with_two_arenas(uint32_t second, struct hewn_object **o, struct hewn_err *err)
+{
+	uint32_t types[2];
+
+	start();
+	types[0] = structure((struct field[]){ { "type", number(33) }, { "max_entries", number(10) } }, 2);
+	types[1] = structure((struct field[]){ { "type", number(second) }, { "max_entries", number(1) } }, 2);
+	maps_section((const char *const[]){ "arena", "other" }, types, 2, 1);
+	add_btf();
+	return ew_object(&w, o, err);
+}
+
+static void an_object_has_one_arena(void)
+{
+	struct hewn_err err = { 0 };
+	struct hewn_object *o;
+
+	eq_int(with_two_arenas(33, &o, &err), -EINVAL, "two_arenas_are_refused");
+	has(err.what, "two arenas, \"arena\" and \"other\"", "and_both_are_named");
+	hewn_err_close(&err);
+	eq_int(with_two_arenas(22, &o, NULL), 0, "one_beside_another_map_is_fine");
+	eq_int(o->n_maps, 2, "though_nothing_uses_it");
+	hewn_object_close(o);
+}
+
 static void rings_say_what_they_carry(void)
 {
 	uint32_t ring, event, var, section;
@@ -567,6 +592,7 @@ int main(void)
 	variables_of_each_cpu_become_maps();
 	names_fit_the_kernel();
 	variables_may_lie_in_an_arena();
+	an_object_has_one_arena();
 	an_arena_must_have_room_for_its_variables();
 	rings_say_what_they_carry();
 	return tap_done();
