@@ -83,7 +83,7 @@ static void list(const struct hewn_run *run, const struct hewn_object *object, c
 		row = (struct row){ .what = "map", .type = type ? type : "?", .name = object->maps[i].name };
 		fdinfo(fd, "map_id", row.id, sizeof(row.id));
 		fdinfo(fd, "memlock", memory, sizeof(memory));
-		snprintf(row.detail, sizeof(row.detail), "%s bytes", memory);
+		snprintf(row.detail, sizeof(row.detail), "%s%s", memory, memory[0] ? " bytes" : "");
 		list_row(&row, args);
 	}
 	for (uint32_t i = 0; i < object->n_funcs; i++) {

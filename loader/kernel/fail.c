@@ -141,6 +141,8 @@ int fail_step(struct hewn_run *run, const struct run_entry *entry, struct hewn_e
 	}
 	if (err && !err->what[0])
 		privilege_err(step->call, entry->args, entry->result, err);
+	if (code == -EMFILE)
+		err_hint(err, "this process may not have more files open: raise the limit (ulimit -n)");
 	name_owner(run, step, err);
 	name_step(step, err);
 	return err_set(err, code, "%s", step->why ? step->why : plan_call_name(step->call));

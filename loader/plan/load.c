@@ -221,6 +221,8 @@ static void plan_pins(struct planner *p)
 	step_alt(p->plan, step, ALT_SKIP, "it is there", EEXIST, 0);
 	step_cause(p->plan, step, EPERM, plan_text(p->plan, "cannot make the folder %s", p->opts->pin),
 		   "mount -t bpf bpf /sys/fs/bpf");
+	step_cause(p->plan, step, ENOENT, plan_text(p->plan, "there is no folder for %s", p->opts->pin),
+		   "mount -t bpf bpf /sys/fs/bpf; of what is above it, each folder must be there (mkdir)");
 	for (uint32_t i = 0; i < p->object->n_maps; i++)
 		if (p->map_slots[i] != NONE && !p->object->maps[i].pin_by_name && !p->object->maps[i].is_template)
 			plan_pin(p, &p->plan->steps, p->map_slots[i], p->opts->pin, p->object->maps[i].name);
