@@ -55,7 +55,7 @@ const struct abi_field *abi_field(uint32_t cmd, const char *name)
 	uint32_t n = 0;
 
 	for (const struct abi_field *f = row ? row->fields : NULL; f && f->name; f++) {
-		if (f->only && names_case(f, name))
+		if (f->only && f->only[0] == name[0] && names_case(f, name))
 			return f;
 		if (f->name[0] != name[0] || strcmp(f->name, name) != 0)
 			continue;

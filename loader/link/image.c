@@ -269,14 +269,23 @@ static const struct obj_reloc *next_reloc(const struct linker *l, const struct f
 	return in_func(func, reloc->code, reloc->insn) ? reloc : NULL;
 }
 
-/* One instruction of the part that the walk is in. It may push another: `frame` is not valid afterwards. */
+/*
+ * The part that the walk is in, up to the next instruction that something is to be done with, and that one. It may push
+ * another: `frame` is not valid afterwards.
+ */
 static int link_insn(struct linker *l, struct frame *frame)
 {
 	const struct image_part *part = &l->image->parts[frame->part];
 	const struct obj_func *func = &l->object->funcs[part->func];
 	const struct obj_reloc *reloc = next_reloc(l, frame);
-	uint32_t at = part->insn + frame->insn, insn = func->insn + frame->insn;
+	const struct bpf_insn *insns = l->image->insns + part->insn;
+	const uint32_t end = reloc ? reloc->insn - func->insn : func->n_insns;
+	uint32_t at, insn;
 
+	while (frame->insn < end && !is_local_call(&insns[frame->insn]))
+		frame->insn += is_ld_imm64(&insns[frame->insn]) ? 2 : 1;
+	at = part->insn + frame->insn;
+	insn = func->insn + frame->insn;
 	/* At the end of the function, and where an instruction of two slots was stepped over. */
 	if (reloc && (frame->insn >= func->n_insns || reloc->insn < insn))
 		return refuse(l, func, reloc->insn, reloc->symbol, -EINVAL, "a relocation for half of an instruction");
@@ -289,7 +298,7 @@ static int link_insn(struct linker *l, struct frame *frame)
 		frame->reloc++;
 		return relocate(l, frame->part, reloc);
 	}
-	return is_local_call(&l->image->insns[at]) ? resolved_call(l, frame->part, at) : 0;
+	return resolved_call(l, frame->part, at);
 }
 
 static int walk(struct linker *l)
@@ -348,20 +357,22 @@ static int add_lines(struct linker *l)
 	for (uint32_t i = 0; i < image->n_parts; i++) {
 		const struct obj_func *func = &l->object->funcs[image->parts[i].func];
 		struct image_line_info *added;
-		uint32_t at;
+		uint32_t at, n = 0;
 
 		at = object_first_at(lines, l->object->n_lines, sizeof(*lines), func->code, func->insn);
 		if (at >= l->object->n_lines || lines[at].code != func->code || lines[at].insn != func->insn) {
 			image->n_lines = 0;
 			return 0;
 		}
-		for (; at < l->object->n_lines && in_func(func, lines[at].code, lines[at].insn); at++) {
-			added = mem_append(&image->lines, &image->n_lines, sizeof(*added));
-			if (!added)
-				return err_nomem(l->err);
-			*added = (struct image_line_info){ image->parts[i].insn + (lines[at].insn - func->insn),
-							   lines[at].file_off, lines[at].line_off, lines[at].line_col };
-		}
+		while (at + n < l->object->n_lines && in_func(func, lines[at + n].code, lines[at + n].insn))
+			n++;
+		added = realloc(image->lines, ((size_t)image->n_lines + n) * sizeof(*added));
+		if (!added)
+			return err_nomem(l->err);
+		image->lines = added;
+		for (added += image->n_lines; n; n--, at++, image->n_lines++)
+			*added++ = (struct image_line_info){ image->parts[i].insn + (lines[at].insn - func->insn),
+							     lines[at].file_off, lines[at].line_off, lines[at].line_col };
 	}
 	return 0;
 }

@@ -267,10 +267,11 @@ int btf_encode(const struct btf *btf, uint32_t kernel, uint8_t **bytes, uint32_t
 	       struct hewn_err *err);
 
 /*
- * The version that brought the newest thing in the types which a copy for `kernel` still has; 0:
- * any kernel with BTF takes it. A copy for the version below is the next to try. *what, for people:
- * "ENUM64, or a signed ENUM".
+ * What kernels brought one after the other that is in the types, as bits; and of these the version that brought the
+ * newest which a copy for `kernel` still has. 0: any kernel with BTF takes it. A copy for the version below is the next
+ * to try. *what, for people: "ENUM64, or a signed ENUM".
  */
-uint32_t btf_newest_kind(const struct btf *btf, uint32_t kernel, const char **what);
+uint32_t btf_rules(const struct btf *btf);
+uint32_t btf_newest_rule(uint32_t rules, uint32_t kernel, const char **what);
 
 #endif

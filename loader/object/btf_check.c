@@ -29,9 +29,8 @@ static uint32_t last_string(const struct btf *btf)
 
 /* Ids and names in the body. All kinds of elements begin with name or type, so a table tells them
  * apart. */
-static int check_body(const struct btf *btf, uint32_t id, struct hewn_err *err)
+static int check_body(const struct btf *btf, uint32_t id, const struct btf_head *type, struct hewn_err *err)
 {
-	const struct btf_head *type = btf_type(btf, id);
 	enum btf_kind kind = btf_kind(type);
 	const uint32_t *words = btf_body(type);
 	uint32_t n = btf_layout(kind)->words_each;
@@ -57,9 +56,8 @@ static int check_body(const struct btf *btf, uint32_t id, struct hewn_err *err)
 }
 
 /* Bit positions and sizes: what would make later arithmetic on them wrong. */
-static int check_numbers(const struct btf *btf, uint32_t id, struct hewn_err *err)
+static int check_numbers(const struct btf *btf, uint32_t id, const struct btf_head *type, struct hewn_err *err)
 {
-	const struct btf_head *type = btf_type(btf, id);
 	const struct btf_member *members = btf_body(type);
 	uint64_t bits = 8 * (uint64_t)type->size_or_type;
 	uint32_t word;
@@ -94,9 +92,8 @@ static int check_numbers(const struct btf *btf, uint32_t id, struct hewn_err *er
 }
 
 /* Kinds that only stand in certain places. */
-static int check_place(const struct btf *btf, uint32_t id, struct hewn_err *err)
+static int check_place(const struct btf *btf, uint32_t id, const struct btf_head *type, struct hewn_err *err)
 {
-	const struct btf_head *type = btf_type(btf, id);
 	const struct btf_secvar *vars = btf_body(type);
 	enum btf_kind kind = btf_kind(type), other;
 
@@ -185,22 +182,24 @@ int btf_check(const struct btf *btf, struct hewn_err *err)
 		return err_nomem(err);
 	for (uint32_t id = btf->first_id; !ret && id < btf->n_types; id++) {
 		const struct btf_head *type = btf_type(btf, id);
+		const enum btf_kind kind = btf_kind(type);
+		const struct btf_layout *layout = btf_layout(kind);
 
 		if (type->name_off > last_string(btf))
 			ret = bad(btf, id, err, "name at", type->name_off, last_string(btf));
-		else if (btf_layout(btf_kind(type))->has_type && type->size_or_type >= btf->n_types)
+		else if (layout->has_type && type->size_or_type >= btf->n_types)
 			ret = bad(btf, id, err, "type", type->size_or_type, btf->n_types - 1);
-		if (!ret)
-			ret = check_body(btf, id, err);
-		if (!ret)
-			ret = check_numbers(btf, id, err);
-		if (!ret)
-			ret = check_place(btf, id, err);
+		if (!ret && (layout->words_each || kind == BTF_ARRAY))
+			ret = check_body(btf, id, type, err);
+		if (!ret && !layout->has_type)
+			ret = check_numbers(btf, id, type, err);
+		if (!ret && (kind == BTF_FUNC || kind == BTF_DATASEC))
+			ret = check_place(btf, id, type, err);
 	}
-	for (uint32_t id = btf->first_id; !ret && id < btf->n_types; id++) {
-		ret = height(btf, heights, id, 0, err);
-		ret = ret < 0 ? ret : 0;
-	}
+	for (uint32_t id = btf->first_id; ret >= 0 && id < btf->n_types; id++)
+		if (heights[id] == UNSEEN)
+			ret = height(btf, heights, id, 0, err);
+	ret = ret < 0 ? ret : 0;
 	free(heights);
 	return ret;
 }

@@ -103,12 +103,19 @@ static uint32_t rules_in(uint32_t kernel)
 	return known;
 }
 
-uint32_t btf_newest_kind(const struct btf *btf, uint32_t kernel, const char **what)
+uint32_t btf_rules(const struct btf *btf)
 {
-	uint32_t met = 0, newest = N_RULES;
+	uint32_t met = 0;
 
 	for (uint32_t id = 1; id < btf->n_types; id++)
 		met |= rules_of(btf, id);
+	return met;
+}
+
+uint32_t btf_newest_rule(uint32_t met, uint32_t kernel, const char **what)
+{
+	uint32_t newest = N_RULES;
+
 	met &= rules_in(kernel);
 	while (newest && !(met & BIT(newest - 1)))
 		newest--;

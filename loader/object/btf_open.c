@@ -9,6 +9,7 @@
 
 #include "loader/err.h"
 #include "loader/object/btf.h"
+#include "loader/object/plain.h"
 
 static void swap_words(void *at, uint32_t n)
 {
@@ -270,7 +271,12 @@ static void blank_controls(struct btf *btf)
 	uint8_t *at = btf->copy + btf->types_end;
 
 	for (uint32_t i = 0; i < btf->strings_size; i++) {
-		const bool c1 = at[i] == 0xc2 && at[i + 1] >= 0x80 && at[i + 1] < 0xa0; /* the last byte is 0 */
+		bool c1;
+
+		i += (uint32_t)plain_size(at + i, btf->strings_size - i);
+		if (i == btf->strings_size)
+			break;
+		c1 = at[i] == 0xc2 && at[i + 1] >= 0x80 && at[i + 1] < 0xa0; /* the last byte is 0 */
 
 		if ((at[i] && at[i] < 0x20 && at[i] != '\t') || at[i] == 0x7f || c1)
 			at[i] = ' ';

@@ -148,13 +148,18 @@ static int by_insn(const void *a, const void *b)
 	return (x[1] > y[1]) - (x[1] < y[1]);
 }
 
-/* Sorts, and keeps one record an instruction: the verifier wants them to ascend. */
+/* Sorts, and keeps one record an instruction: the verifier wants them to ascend. Mostly they do. */
 static void sort(void *records, uint32_t *n, size_t size)
 {
 	uint8_t *at = records;
-	uint32_t kept = 0;
+	uint32_t kept = *n ? 1 : 0;
 
-	mem_sort(records, *n, size, by_insn);
+	while (kept < *n && by_insn(at + (kept - 1) * size, at + kept * size) < 0)
+		kept++;
+	if (kept == *n)
+		return;
+	qsort(records, *n, size, by_insn);
+	kept = 0;
 	for (uint32_t i = 0; i < *n; i++)
 		if (!kept || by_insn(at + (kept - 1) * size, at + i * size) != 0) {
 			if (kept != i)

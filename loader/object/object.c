@@ -10,6 +10,7 @@
 #include "loader/err.h"
 #include "loader/mem.h"
 #include "loader/object/ident.h"
+#include "loader/object/plain.h"
 #include "loader/object/reader.h"
 
 int reader_nomem(struct reader *r)
@@ -63,7 +64,7 @@ static int check_name(struct reader *r, const char *what, uint32_t i, const char
 
 	if (n > MOST_NAME)
 		return err_set(r->err, -ENOEXEC, "the name of %s %u is longer than %u bytes", what, i, MOST_NAME);
-	for (size_t at = 0; at < n; at++)
+	for (size_t at = plain_size(name, n); at < n; at++)
 		if (steers(name + at))
 			return err_set(r->err, -ENOEXEC, "the name of %s %u has a control character (%02x) at byte %zu", what,
 				       i, (unsigned char)name[at], at);

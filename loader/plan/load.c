@@ -122,7 +122,7 @@ static int plan_btf(struct planner *p)
 {
 	static const char *const why = "the types of maps and programs, for bpftool and for line numbers in the verifier's log";
 	struct plan_steps *to = &p->plan->steps;
-	uint32_t size, attr, blob, since, kernel = BTF_NEWEST;
+	uint32_t size, attr, blob, since, kernel = BTF_NEWEST, rules;
 	const char *what, *name = "BTF";
 	struct plan_step *step = NULL;
 	struct plan_alt *alt;
@@ -133,6 +133,7 @@ static int plan_btf(struct planner *p)
 	if (!p->object->has_btf)
 		return 0;
 	p->btf = plan_slot(p->plan, SLOT_FD, OF_BTF, NONE, -1, "btf");
+	rules = btf_rules(p->types);
 	do {
 		ret = btf_encode(p->types, kernel, &bytes, &size, p->err);
 		if (ret)
@@ -144,7 +145,7 @@ static int plan_btf(struct planner *p)
 		attr_blob(p->plan, attr, "btf", blob);
 		attr_int(p->plan, attr, "btf_size", size);
 		step = plan_bpf(p->plan, to, BPF_BTF_LOAD, attr, why, KERNEL(4, 18), p->btf);
-		since = btf_newest_kind(p->types, kernel, &what);
+		since = btf_newest_rule(rules, kernel, &what);
 		if (!since)
 			break;
 		name = plan_text(p->plan, "BTF for kernels before %u.%u", since >> 16,

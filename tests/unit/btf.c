@@ -400,7 +400,7 @@ static void for_old_kernels(void)
 	mk_open(&mk, &btf, NULL);
 	btf_set_datasec_size(&btf, DATASEC, 44);
 	for (size_t i = 0; i < sizeof(rungs) / sizeof(rungs[0]); i++)
-		eq_int(btf_newest_kind(&btf, i ? rungs[i - 1] - 1 : BTF_NEWEST, &what), rungs[i], "the_newest_kind_and_those_before_it");
+		eq_int(btf_newest_rule(btf_rules(&btf), i ? rungs[i - 1] - 1 : BTF_NEWEST, &what), rungs[i], "the_newest_kind_and_those_before_it");
 	copy = encoded(&btf, 0x050800, "the_old_copy_opens");
 	eq_int(copy.n_types, btf.n_types, "ids_do_not_move");
 	for (size_t i = 0; i < sizeof(want) / sizeof(want[0]); i++)
@@ -410,16 +410,16 @@ static void for_old_kernels(void)
 	ok(!btf_kind_flag(btf_type(&copy, ENUM)), "signed_enum_loses_its_flag");
 	ok(btf_kind_flag(btf_type(&copy, STRUCT)), "a_struct_keeps_it");
 	eq_str(btf_name(&copy, DATASEC), "_data", "a_question_mark_becomes_an_underscore");
-	ok(btf_newest_kind(&copy, BTF_NEWEST, &what) < 0x050800, "no_new_kinds_are_left");
+	ok(btf_newest_rule(btf_rules(&copy), BTF_NEWEST, &what) < 0x050800, "no_new_kinds_are_left");
 	btf_close(&copy);
 	btf_close(&btf);
 	mk_int(fresh(), "int", 4, 0);
 	mk_open(&mk, &btf, NULL);
-	ok(!btf_newest_kind(&btf, BTF_NEWEST, &what), "an_int_is_no_new_kind");
+	ok(!btf_newest_rule(btf_rules(&btf), BTF_NEWEST, &what), "an_int_is_no_new_kind");
 	btf_close(&btf);
 	mk_type(fresh(), BTF_DATASEC, ".rodata", 0, 28); /* of constants without a name */
 	mk_open(&mk, &btf, NULL);
-	eq_int(btf_newest_kind(&btf, BTF_NEWEST, &what), 0x050c00, "a_section_without_variables_is_new");
+	eq_int(btf_newest_rule(btf_rules(&btf), BTF_NEWEST, &what), 0x050c00, "a_section_without_variables_is_new");
 	copy = encoded(&btf, BTF_NEWEST, "the_copy_opens");
 	ok(btf_kind(btf_type(&copy, 1)) == BTF_DATASEC && btf_size(&copy, 1) == 28, "and_stays");
 	btf_close(&copy);

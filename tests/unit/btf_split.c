@@ -221,7 +221,7 @@ static void layout(void)
 	size = with_layout(2, 4, 8);
 	open_layout(size, NULL, "an_unknown_kind_whose_size_the_header_tells");
 	btf_open(&btf, mk.blob, size, NULL);
-	eq_int(btf_newest_kind(&btf, BTF_NEWEST, &what), 0xffff00, "which_is_a_new_kind");
+	eq_int(btf_newest_rule(btf_rules(&btf), BTF_NEWEST, &what), 0xffff00, "which_is_a_new_kind");
 	ok(!btf_encode(&btf, BTF_NEWEST, &copy, &size, NULL) && size == btf.size,
 	   "kept_for_new_kernels");
 	free(copy);
