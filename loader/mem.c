@@ -56,28 +56,41 @@ void *mem_take(struct mem_pool *pool, size_t size)
 	return piece;
 }
 
+/* Whether it has names and numbers only: %s and %u. */
 static bool is_join(const char *fmt)
 {
-	while (*(fmt = strchrnul(fmt, '%')))
-		if (fmt++[1] != 's')
+	for (; *(fmt = strchrnul(fmt, '%')); fmt += 2)
+		if (fmt[1] != 's' && fmt[1] != 'u')
 			return false;
 	return true;
 }
 
-/* Most texts are names put together, for which vsnprintf() takes long. */
+static const char *decimal(char text[11], unsigned int number)
+{
+	char *at = &text[10];
+
+	*at = '\0';
+	do {
+		*--at = (char)('0' + number % 10);
+	} while (number /= 10);
+	return at;
+}
+
+/* vsnprintf() for such a format: most texts have one, and printf takes long. */
 static int join(char *to, size_t room, const char *fmt, va_list args)
 {
+	char number[11];
 	size_t n = 0;
 
 	while (*fmt) {
-		const bool is_name = *fmt == '%';
-		const char *piece = is_name ? va_arg(args, const char *) : fmt;
-		const size_t size = is_name ? strlen(piece) : (size_t)(strchrnul(fmt, '%') - fmt);
+		const bool is_text = *fmt != '%';
+		const char *piece = is_text ? fmt : fmt[1] == 's' ? va_arg(args, const char *) : decimal(number, va_arg(args, unsigned int));
+		const size_t size = is_text ? (size_t)(strchrnul(fmt, '%') - fmt) : strlen(piece);
 
 		if (n < room && size < room - n)
 			memcpy(to + n, piece, size);
 		n += size;
-		fmt += is_name ? 2 : size;
+		fmt += is_text ? size : 2;
 	}
 	if (n < room)
 		to[n] = '\0';

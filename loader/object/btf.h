@@ -120,6 +120,8 @@ struct btf {
 	uint32_t sparse, n_parts;
 	struct btf_part parts[BTF_PARTS];
 	uint32_t n_types;  /* ids are 1 … n_types - 1, the base's among them */
+	uint32_t *marks;   /* those that btf_encode() looks at; owned */
+	uint32_t n_marks;
 	uint32_t ptr_size; /* 8, as in all BPF objects; the owner may set it for a 32-bit kernel's
 			      own BTF */
 	bool swapped;	   /* the input was in the other byte order */
@@ -158,6 +160,9 @@ int btf_open_lazy(struct btf *btf, const struct btf *base, const void *bytes, si
 
 /* What is checked once for all: what btf_open() says of names, ids and nesting. */
 int btf_check(const struct btf *btf, struct hewn_err *err);
+
+/* Finds the types that not every kernel takes: part of btf_open(). */
+int btf_mark(struct btf *btf, struct hewn_err *err);
 
 /* Says what is wrong with the type at this offset: cut off, or of a kind of unknown size. */
 int btf_bad_type(const struct btf *btf, uint32_t off, uint32_t id, struct hewn_err *err);

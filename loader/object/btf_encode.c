@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "loader/err.h"
+#include "loader/mem.h"
 #include "loader/object/btf.h"
 
 #define LINKAGE_GLOBAL 1u
@@ -103,12 +104,32 @@ static uint32_t rules_in(uint32_t kernel)
 	return known;
 }
 
+/* Whether each copy looks at the type: most of them every kernel takes as they are. */
+static bool is_marked(const struct btf *btf, uint32_t id)
+{
+	const enum btf_kind kind = btf_kind(btf_type(btf, id));
+
+	return kind == BTF_DATASEC || kind == BTF_DECL_TAG || kind == BTF_FUNC || kind == BTF_VAR || rules_of(btf, id);
+}
+
+int btf_mark(struct btf *btf, struct hewn_err *err)
+{
+	for (uint32_t id = btf->first_id; id < btf->n_types; id++) {
+		uint32_t *mark = is_marked(btf, id) ? mem_append(&btf->marks, &btf->n_marks, sizeof(*mark)) : &id;
+
+		if (!mark)
+			return err_nomem(err);
+		*mark = id;
+	}
+	return 0;
+}
+
 uint32_t btf_rules(const struct btf *btf)
 {
 	uint32_t met = 0;
 
-	for (uint32_t id = 1; id < btf->n_types; id++)
-		met |= rules_of(btf, id);
+	for (uint32_t i = 0; i < btf->n_marks; i++)
+		met |= rules_of(btf, btf->marks[i]);
 	return met;
 }
 
@@ -308,9 +329,9 @@ static uint32_t put(uint8_t *to, const uint8_t *from, const uint8_t *end)
 
 static void replace_marks(const struct btf *btf, char *strings)
 {
-	for (uint32_t id = 1; id < btf->n_types; id++)
-		if (btf_kind(btf_type(btf, id)) == BTF_DATASEC && btf_name(btf, id)[0] == '?')
-			strings[btf_type(btf, id)->name_off] = '_';
+	for (uint32_t i = 0; i < btf->n_marks; i++)
+		if (rules_of(btf, btf->marks[i]) & BIT(RULE_QUESTION_MARK))
+			strings[btf_type(btf, btf->marks[i])->name_off] = '_';
 }
 
 int btf_encode(const struct btf *btf, uint32_t kernel, uint8_t **bytes, uint32_t *size,
@@ -336,16 +357,14 @@ int btf_encode(const struct btf *btf, uint32_t kernel, uint8_t **bytes, uint32_t
 	if (!to)
 		return err_nomem(err);
 	*size = BTF_HEADER_SIZE;
-	for (uint32_t id = 1; id < btf->n_types; id++) {
-		const struct btf_head *from = btf_type(btf, id);
-		const uint32_t newer = rules_of(btf, id) & ~known;
+	for (uint32_t i = 0; i < btf->n_marks; i++) {
+		const struct btf_head *from = btf_type(btf, btf->marks[i]);
+		const uint32_t newer = rules_of(btf, btf->marks[i]) & ~known;
 		const enum btf_kind kind = btf_kind(from);
 		struct btf_head *type;
 		const uint8_t *end;
 		uint32_t body;
 
-		if (!newer && kind != BTF_DATASEC && kind != BTF_DECL_TAG && kind != BTF_FUNC && kind != BTF_VAR)
-			continue;
 		end = (const uint8_t *)from + sizeof(*from) + btf_body_size_in(btf, from);
 		*size += put(to + *size, pending, (const uint8_t *)from);
 		type = (struct btf_head *)(void *)(to + *size);

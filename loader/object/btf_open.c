@@ -296,6 +296,8 @@ int btf_open_split(struct btf *btf, const struct btf *base, const void *bytes, s
 	}
 	if (!ret)
 		ret = btf_check(btf, err);
+	if (!ret)
+		ret = btf_mark(btf, err);
 	if (ret)
 		btf_close(btf);
 	return ret;
@@ -322,6 +324,7 @@ void btf_close(struct btf *btf)
 {
 	free(btf->copy);
 	free(btf->types);
+	free(btf->marks);
 	free(btf->kinds);
 	memset(btf, 0, sizeof(*btf));
 }

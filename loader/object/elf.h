@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "loader/hewn.h"
 
@@ -116,28 +117,34 @@ bool elf_symbol(const struct elf *elf, const struct elf_symtab *symtab, uint32_t
 uint32_t elf_n_relocs(const struct elf *elf, uint32_t section);
 bool elf_reloc(const struct elf *elf, uint32_t section, uint32_t i, struct elf_reloc *reloc);
 
-/* Integers in the file's byte order. */
+/* Integers in the file's byte order, from anywhere. */
+static inline bool elf_is_foreign(const struct elf *elf)
+{
+	return elf->big_endian != (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__);
+}
+
 static inline uint16_t elf_u16(const struct elf *elf, const void *p)
 {
-	const uint8_t *b = p;
+	uint16_t v;
 
-	return (uint16_t)(elf->big_endian ? b[0] << 8 | b[1] : b[1] << 8 | b[0]);
+	memcpy(&v, p, sizeof(v));
+	return elf_is_foreign(elf) ? __builtin_bswap16(v) : v;
 }
 
 static inline uint32_t elf_u32(const struct elf *elf, const void *p)
 {
-	const uint8_t *b = p;
-	uint32_t a = elf_u16(elf, b), z = elf_u16(elf, b + 2);
+	uint32_t v;
 
-	return elf->big_endian ? a << 16 | z : z << 16 | a;
+	memcpy(&v, p, sizeof(v));
+	return elf_is_foreign(elf) ? __builtin_bswap32(v) : v;
 }
 
 static inline uint64_t elf_u64(const struct elf *elf, const void *p)
 {
-	const uint8_t *b = p;
-	uint64_t a = elf_u32(elf, b), z = elf_u32(elf, b + 4);
+	uint64_t v;
 
-	return elf->big_endian ? a << 32 | z : z << 32 | a;
+	memcpy(&v, p, sizeof(v));
+	return elf_is_foreign(elf) ? __builtin_bswap64(v) : v;
 }
 
 #endif

@@ -26,7 +26,6 @@ static struct bpf_insn read_insn(const struct elf *elf, const uint8_t *p)
 
 static int read_code(struct reader *r, uint32_t section)
 {
-	const bool is_native = r->elf.big_endian == (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__);
 	const struct elf_section *s = &r->elf.sections[section];
 	struct obj_code *code;
 	const uint8_t *data;
@@ -56,9 +55,9 @@ static int read_code(struct reader *r, uint32_t section)
 	if (!code->name || !code->insns)
 		return reader_nomem(r);
 	code->n_insns = (uint32_t)(size / 8);
-	if (is_native)
+	if (!elf_is_foreign(&r->elf))
 		memcpy(code->insns, data, size);
-	for (uint32_t i = 0; !is_native && i < code->n_insns; i++)
+	for (uint32_t i = 0; elf_is_foreign(&r->elf) && i < code->n_insns; i++)
 		code->insns[i] = read_insn(&r->elf, data + (size_t)8 * i);
 	return 0;
 }

@@ -187,6 +187,16 @@ uint32_t attr_copy(struct hewn_plan *plan, uint32_t attr)
 	return copy;
 }
 
+/* abi_field(), which compares with many names. */
+static const struct abi_field *find_field(struct hewn_plan *plan, uint32_t cmd, const char *name)
+{
+	struct plan_field *known = &plan->fields[((uintptr_t)name ^ cmd) % (sizeof(plan->fields) / sizeof(plan->fields[0]))];
+
+	if (known->name != name || known->cmd != cmd)
+		*known = (struct plan_field){ .cmd = cmd, .name = name, .field = abi_field(cmd, name) };
+	return known->field;
+}
+
 /*
  * The place of a field, with the attr grown to cover it. A name that the table lacks is a mistake of
  * the planner's, which any test of that call shows.
@@ -197,7 +207,7 @@ static const struct abi_field *attr_field(struct hewn_plan *plan, uint32_t attr,
 
 	if (plan->failed || attr == NONE)
 		return NULL;
-	field = abi_field(plan->blobs[attr].cmd, name);
+	field = find_field(plan, plan->blobs[attr].cmd, name);
 	if (!field || (uint32_t)field->off + field->size > ATTR_ROOM) {
 		plan->failed = true;
 		return NULL;

@@ -172,6 +172,8 @@ struct plan_step {
 
 #define KERNEL(major, minor) ((uint32_t)(major) << 16 | (uint32_t)(minor) << 8)
 
+struct abi_field;
+
 struct hewn_plan {
 	const struct hewn_object *object;
 	struct plan_steps steps;
@@ -183,6 +185,11 @@ struct hewn_plan {
 	struct fact *facts;     /* what was read to make it; copies */
 	uint32_t n_facts;
 	struct mem_pool pool;   /* texts, the bytes of blobs, and what is in a list that is in another */
+	struct plan_field {     /* fields of attrs that were looked up: a plan sets the same ones many times */
+		uint32_t cmd;
+		const char *name; /* by address */
+		const struct abi_field *field;
+	} fields[32];
 	bool failed;            /* out of memory while building: asked once, at the end */
 	struct plan_step spare_step; /* what a builder fills then */
 	struct plan_alt spare_alt;
@@ -205,8 +212,8 @@ void plan_fix(struct hewn_plan *plan, uint32_t blob, uint32_t off, uint32_t size
 const char *plan_text(struct hewn_plan *plan, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 /*
- * An attr of bpf(2), filled field by field with the ABI table's names; its size is that of the table's
- * smallest version that covers the fields set.
+ * An attr of bpf(2), filled field by field with the ABI table's names, as literals: they are known again by their
+ * address. Its size is that of the table's smallest version that covers the fields set.
  */
 uint32_t plan_attr(struct hewn_plan *plan, uint32_t cmd);
 void attr_int(struct hewn_plan *plan, uint32_t attr, const char *field, uint64_t value);

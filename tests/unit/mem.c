@@ -51,7 +51,8 @@ static void test_texts(void)
 	eq_str(text(&pool, "%s", ""), "", "an_empty_name");
 	eq_str(text(&pool, "map(%s)", "calls"), "map(calls)", "a_name_in_the_middle");
 	eq_str(text(&pool, "%s%s/%s", "a", "b", "c"), "ab/c", "names_side_by_side");
-	eq_str(text(&pool, "%s: %u of %d%%", "x", 7u, -1), "x: 7 of -1%", "numbers");
+	eq_str(text(&pool, "%u.%u of %s", 0u, UINT32_MAX, "x"), "0.4294967295 of x", "numbers");
+	eq_str(text(&pool, "%s: %3u of %d%%", "x", 7u, -1), "x:   7 of -1%", "other_forms");
 	memset(longer, 'x', sizeof(longer) - 1);
 	longer[sizeof(longer) - 1] = '\0';
 	eq_str(text(&pool, "%s", longer), longer, "a_text_that_is_longer_than_a_block");
