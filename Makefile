@@ -210,24 +210,27 @@ $(B)/fuzz-%: tests/fuzz/%.c $(B)/libhewn.a
 	$(CC) $(cflags) -fsanitize=fuzzer -o $@ $< $(B)/libhewn.a $(LDFLAGS) $(LDLIBS)
 
 # Objects that others compiled for libbpf, loaded by libbpf and by hewn in guests: docs/corpus.md.
+# NEWEST=1: those of the newest kernel.
+corpus := $(B)/corpus$(if $(NEWEST),-newest)
+export NEWEST
 .PHONY: corpus corpus-sides check-corpus check-core check-freeze
 corpus: need ## fetch and compile the kernel's self-tests of BPF: build/corpus
 	@tests/need clang-19 bpftool gcc-12 zlib1g-dev libdw1
 	tests/corpus/build
 	@$(MAKE) -s corpus-sides
 
-corpus-sides: $(B)/corpus/ours $(B)/corpus/reference
-$(B)/corpus/ours: tests/corpus/ours.c tests/corpus/side.c $(B)/libhewn.a
+corpus-sides: $(corpus)/ours $(corpus)/reference
+$(corpus)/ours: tests/corpus/ours.c tests/corpus/side.c $(B)/libhewn.a
 	$(CC) $(cflags) -static -o $@ $^ $(LDFLAGS) -lelf -lz
-$(B)/corpus/reference: tests/corpus/reference.c tests/corpus/side.c
-	$(CC) $(cflags) -isystem $(B)/corpus/libbpf/include -static -o $@ $^ $(LDFLAGS) $(B)/corpus/libbpf/libbpf.a -lelf -lz
+$(corpus)/reference: tests/corpus/reference.c tests/corpus/side.c
+	$(CC) $(cflags) -isystem $(corpus)/libbpf/include -static -o $@ $^ $(LDFLAGS) $(corpus)/libbpf/libbpf.a -lelf -lz
 
 # libbpf's library has names that libhewn.a has too: of its side only reference_* is kept.
-corpus_linux := build/cache/corpus/linux/tools
-$(B)/corpus/core: tests/corpus/core.c tests/corpus/core_reference.c tests/corpus/core.h $(B)/libhewn.a
-	$(CC) -std=gnu11 -D_GNU_SOURCE -O2 -I. -isystem $(B)/corpus/libbpf/include -isystem $(corpus_linux)/lib/bpf \
+corpus_linux := build/cache/$(notdir $(corpus))/linux/tools
+$(corpus)/core: tests/corpus/core.c tests/corpus/core_reference.c tests/corpus/core.h $(B)/libhewn.a
+	$(CC) -std=gnu11 -D_GNU_SOURCE -O2 -I. -isystem $(corpus)/libbpf/include -isystem $(corpus_linux)/lib/bpf \
 		-isystem $(corpus_linux)/include -c -o $@_libbpf.o tests/corpus/core_reference.c
-	$(LD) -r -o $@_side.o $@_libbpf.o $(B)/corpus/libbpf/libbpf.a
+	$(LD) -r -o $@_side.o $@_libbpf.o $(corpus)/libbpf/libbpf.a
 	objcopy --wildcard -G 'reference_*' $@_side.o
 	$(CC) $(cflags) -o $@ tests/corpus/core.c $@_side.o $(B)/libhewn.a $(LDFLAGS) -lelf -lz
 
@@ -238,7 +241,7 @@ check-freeze: corpus $(B)/hewn $(B)/corpus/held ## freeze the objects of the cor
 	@tests/need musl-tools
 	tests/corpus/check-freeze $(TESTS)
 
-check-core: corpus $(B)/corpus/core ## make the CO-RE relocations of the corpus with libbpf and with hewn, and compare
+check-core: corpus $(corpus)/core ## make the CO-RE relocations of the corpus with libbpf and with hewn, and compare
 	tests/corpus/check-core
 
 check-corpus: corpus ## load the objects of the corpus with libbpf and with hewn (QEMU), and compare
