@@ -23,6 +23,7 @@ static struct {
 	int fail_with;             /* errno */
 	int fail_n;                /* so many calls from there on; 0: one */
 	int fail_cmd;              /* instead: every bpf(2) call of this command + 1 */
+	bool is_old;               /* before 4.15: no BTF, and attrs of programs end before their names */
 	const char *no_folder;     /* no file can be opened whose path begins so */
 	const char *log;           /* not NULL: only PROG_LOADs fail, and write this into their log */
 	int bad_closes;
@@ -191,6 +192,8 @@ long sys_trap(enum plan_call call, const long a[6])
 	}
 	switch (call) {
 	case CALL_BPF:
+		if (fake.is_old && (a[0] == 18 || (a[0] == 5 && a[2] > 48)))
+			return a[0] == 5 ? -E2BIG : -EINVAL;
 		return fake_bpf(a);
 	case CALL_OPENAT:
 		if (fake.no_folder && !strncmp((const char *)(uintptr_t)a[1], fake.no_folder, strlen(fake.no_folder)))

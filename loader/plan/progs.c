@@ -236,6 +236,6 @@ int plan_prog(struct planner *p, uint32_t index)
 	alt = step_alt(p->plan, &p->plan->steps.v[p->plan->steps.n - 1], ALT_STEPS, "without line numbers: the BTF was not loaded", 0);
 	alt->absent = true;
 	attr = full_attr(p, func, base);
-	load_steps(p, &alt->steps, attr, NONE, NONE, v);
+	load_steps(p, &alt->steps, attr, NONE, base, v);
 	return 0;
 }

@@ -87,6 +87,15 @@ static void check_object(const char *path, const char *profile)
 	hewn_run_close(run);
 	ok(fake_is_clean(), "and leaves nothing there");
 
+	if (!strstr(path, "/tests/")) { /* some of those have programs that are newer */
+		fake_reset();
+		fake.is_old = true;
+		eq_int(hewn_run_open(&run, plan, NULL, &err), 0, "on an old kernel it does without names and types");
+		fake.n_pins = 0;
+		hewn_run_close(run);
+		ok(fake_is_clean(), "and leaves nothing on it");
+	}
+
 	for (int at = 1; at <= n_calls; at++) {
 		for (size_t i = 0; i < sizeof(errnos) / sizeof(errnos[0]); i++)
 			fail_one(plan, at, errnos[i], NULL, &tally);
