@@ -9,6 +9,7 @@
 #include "loader/abi/abi.h"
 #include "loader/cmd/cmd.h"
 #include "loader/cmd/confine.h"
+#include "loader/json.h"
 #include "loader/object/object.h"
 
 static const char help[] =
@@ -49,11 +50,14 @@ struct row {
 
 static void list_row(const struct row *row, const struct plan_args *args)
 {
-	if (args->json)
-		printf("{\"%s\":\"%s\",\"type\":\"%s\",\"id\":%s,\"%s\":\"%s\"}\n", row->what, row->name, row->type,
-		       row->id[0] ? row->id : "null", row->what[0] == 'p' ? "tag" : "memory", row->detail);
-	else
+	if (args->json) {
+		printf("{\"%s\":", row->what);
+		json_text(stdout, row->name, strlen(row->name));
+		printf(",\"type\":\"%s\",\"id\":%s,\"%s\":\"%s\"}\n", row->type, row->id[0] ? row->id : "null",
+		       row->what[0] == 'p' ? "tag" : "memory", row->detail);
+	} else {
 		printf("%-5s %-20s %8s  %-24s %s\n", row->what, row->type, row->id, row->name, row->detail);
+	}
 }
 
 static bool has_programs(const struct hewn_object *object)

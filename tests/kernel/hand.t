@@ -18,6 +18,13 @@ for text in examples/*.basm; do
 	is "$($hewn asm --tag "$text" | awk -v c=$column 'NR > 1 { print $c }')" "$tags" and_has_the_tag_that_asm_tells
 done
 
+# What no compiler would write: the kernel refuses the name, and takes the program without; JSON escapes it.
+printf '.license "GPL"\n.section socket\n.func x_y\nr0 = 0\nexit\n' >"$tmp/quote.basm"
+$hewn asm -o "$tmp/plain.o" "$tmp/quote.basm"
+sed 's/x_y/x"y/g' "$tmp/plain.o" >"$tmp/quote.o"
+run $hewn load --json "$tmp/quote.o"
+like "$out" '^\{"prog":"x\\"y","type":"SOCKET_FILTER",' a_name_with_a_quote_is_json_too || note "$err"
+
 # Another loader takes the objects too: libbpf, in bpftool.
 if [ "$(uname -m)" = x86_64 ] && command -v bpftool >/dev/null 2>&1 && grep -q ' /sys/fs/bpf bpf ' /proc/mounts; then
 	for text in examples/*.basm; do
