@@ -27,7 +27,12 @@ static const char help[] =
 
 #define LINES 100
 
-/* One key from the terminal, or one character of what standard input is. False: q, or there is nothing more. */
+#define CTRL_C '\3'
+
+/*
+ * One key from the terminal, or one character of what standard input is. False: q, or there is nothing more. Ctrl-C is
+ * a key too: a signal would leave the terminal without an echo.
+ */
 static bool wait_for_key(void)
 {
 	struct termios was, raw;
@@ -37,13 +42,13 @@ static bool wait_for_key(void)
 
 	if (terminal) {
 		raw = was;
-		raw.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
+		raw.c_lflag &= ~(tcflag_t)(ICANON | ECHO | ISIG);
 		tcsetattr(STDIN_FILENO, TCSANOW, &raw);
 	}
 	n = read(STDIN_FILENO, &key, 1);
 	if (terminal)
 		tcsetattr(STDIN_FILENO, TCSANOW, &was);
-	return n == 1 && key != 'q';
+	return n == 1 && key != 'q' && key != CTRL_C;
 }
 
 struct args {
