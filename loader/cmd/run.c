@@ -157,7 +157,7 @@ static int run_it(struct run_args *args, struct planned *planned, struct child *
 		ret = child_start(child, args->command);
 		sigprocmask(SIG_UNBLOCK, &signals, NULL);
 		if (ret)
-			return err_set(err, ret, "cannot start \"%s\"", args->command[0]);
+			err_set(err, ret, "cannot start \"%s\"", args->command[0]);
 	}
 	if (!ret && args->confine) {
 		const struct hewn_confine_opts confined = { .maps = args->follow.maps, .child = (int)child->pid };
