@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "insn/cbpf.h"
 #include "insn/cbpf_table.h"
@@ -69,12 +70,40 @@ static int check(const struct sock_filter *insn, uint32_t at, uint32_t n, struct
 		return insn_err_set(err, -EINVAL, (int)at, "shift by %u, want 0 to 31", insn->k);
 	if (form->operand == CBPF_MEM && insn->k >= BPF_MEMWORDS)
 		return insn_err_set(err, -EINVAL, (int)at, "M[%u], want M[0] to M[15]", insn->k);
+	if (form->operand == CBPF_ABS && insn->k >= (uint32_t)SKF_AD_OFF && !cbpf_extra_name(insn->k - (uint32_t)SKF_AD_OFF))
+		return insn_err_set(err, -EINVAL, (int)at, "[%d] is none of what Linux adds", (int32_t)insn->k);
 	if (form->operand == CBPF_TARGET && insn->k >= n - at - 1)
 		return insn_err_set(err, -EINVAL, (int)at, "jump to %llu of a program of %u",
 				    (unsigned long long)at + 1 + insn->k, n);
 	if (is_condition(insn->code) && (at + 1 + insn->jt >= n || at + 1 + insn->jf >= n))
 		return insn_err_set(err, -EINVAL, (int)at, "jump to %u of a program of %u",
 				    at + 1 + (insn->jt > insn->jf ? insn->jt : insn->jf), n);
+	return 0;
+}
+
+/* What check_load_and_stores() of net/core/filter.c wants: no M[] is read that a path to there leaves unset. */
+static int check_memory(const struct sock_filter *prog, uint32_t n, struct insn_err *err)
+{
+	uint16_t set[BPF_MAXINSNS], now = 0; /* a bit an M[] */
+
+	memset(set, 0xff, sizeof(set));
+	for (uint32_t i = 0; i < n; i++) {
+		const struct sock_filter *insn = &prog[i];
+
+		now &= set[i];
+		if (insn->code == BPF_ST || insn->code == BPF_STX) {
+			now |= (uint16_t)(1u << insn->k);
+		} else if (insn->code == (BPF_LD | BPF_MEM) || insn->code == (BPF_LDX | BPF_MEM)) {
+			if (!(now & 1u << insn->k))
+				return insn_err_set(err, -EINVAL, (int)i, "M[%u] is read, which a path to here leaves unset", insn->k);
+		} else if (BPF_CLASS(insn->code) == BPF_JMP) {
+			const bool always = BPF_OP(insn->code) == BPF_JA;
+
+			set[i + 1 + (always ? insn->k : insn->jt)] &= now;
+			set[i + 1 + (always ? insn->k : insn->jf)] &= now;
+			now = UINT16_MAX;
+		}
+	}
 	return 0;
 }
 
@@ -91,5 +120,5 @@ int cbpf_check(const struct sock_filter *prog, uint32_t n, struct insn_err *err)
 	}
 	if (BPF_CLASS(prog[n - 1].code) != BPF_RET)
 		return insn_err_set(err, -EINVAL, (int)n - 1, "the last instruction is no ret");
-	return 0;
+	return check_memory(prog, n, err);
 }

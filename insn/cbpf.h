@@ -39,8 +39,8 @@ int cbpf_parse(const char *text, size_t size, struct sock_filter **prog, uint16_
 
 /*
  * Whether the kernel's own checks (bpf_check_classic() in net/core/filter.c) would pass: known
- * codes, jumps inside, no division by a zero constant, shifts below 32, memory below 16, a ret at
- * the end. Returns 0, or -EINVAL with the instruction in err.
+ * codes, jumps inside, no division by a zero constant, shifts below 32, memory below 16 and set
+ * before it is read, a ret at the end. Returns 0, or -EINVAL with the instruction in err.
  */
 int cbpf_check(const struct sock_filter *prog, uint32_t n, struct insn_err *err);
 

@@ -102,7 +102,7 @@ static int number(struct reading *r, uint32_t *k)
 
 	snprintf(digits, sizeof(digits), "%.*s", (int)(size > 20 ? 20 : size), text);
 	value = strtoull(digits, &end, digits[0] == '0' && (digits[1] | 0x20) == 'x' ? 16 : 10);
-	if (!size || *end)
+	if (!size || size > 20 || *end)
 		return fail(r, start, "\"%.*s\", want a number", (int)(size > 40 ? 40 : size),
 			    text);
 	if (value > (minus ? 0x80000000ULL : 0xffffffffULL))

@@ -177,6 +177,10 @@ static void checked(struct sock_filter insn, const char *piece)
 static void the_kernels_checks(void)
 {
 	const struct sock_filter open = {BPF_LD | BPF_IMM, 0, 0, 0};
+	const struct sock_filter set_on_one_path[] = {
+		{BPF_JMP | BPF_JEQ | BPF_K, 0, 1, 0}, {BPF_ST, 0, 0, 15}, {BPF_JMP | BPF_JA, 0, 0, 0},
+		{BPF_LD | BPF_MEM, 0, 0, 15}, {BPF_RET | BPF_A, 0, 0, 0},
+	};
 
 	checked((struct sock_filter){0xff, 0, 0, 0}, "code 0xff is no classic instruction");
 	checked((struct sock_filter){BPF_ALU | BPF_DIV | BPF_K, 0, 0, 0},
@@ -186,6 +190,12 @@ static void the_kernels_checks(void)
 	checked((struct sock_filter){BPF_JMP | BPF_JA, 0, 0, 0xffffffff}, "jump to 4294967296");
 	checked((struct sock_filter){BPF_JMP | BPF_JEQ | BPF_K, 0, 1, 0},
 		"jump to 2 of a program of 2");
+	checked((struct sock_filter){BPF_LD | BPF_W | BPF_ABS, 0, 0, (uint32_t)SKF_AD_OFF + 1}, "[-4095]");
+	checked((struct sock_filter){BPF_LDX | BPF_MEM, 0, 0, 3}, "M[3] is read");
+	insn_err_clear(&err);
+	eq_int(cbpf_check(set_on_one_path, 5, &err), -EINVAL, "memory_that_one_path_leaves_unset");
+	insn_err_clear(&err);
+	eq_int(cbpf_check(set_on_one_path + 1, 4, &err), 0, "is_taken_where_all_paths_set_it");
 	insn_err_clear(&err);
 	eq_int(cbpf_check(&open, 1, &err), -EINVAL, "a_program_without_ret_at_its_end");
 	eq_int(cbpf_check(&open, 0, &err), -EINVAL, "an_empty_program");
