@@ -24,6 +24,7 @@ struct writer {
 	uint32_t n_types;
 	uint32_t int_id, u8_id;
 	uint32_t *ids; /* of the symbols: a FUNC or a VAR */
+	bool too_many; /* members of a type */
 };
 
 /* The fields of a map, in the order in which they are written. */
@@ -94,6 +95,7 @@ static uint32_t string(struct writer *w, const char *s)
 static uint32_t type(struct writer *w, const char *name, uint32_t kind, uint32_t vlen,
 		     uint32_t size_or_type)
 {
+	w->too_many |= vlen > BTF_MAX_VLEN;
 	bytes_u32(&w->types, string(w, name));
 	bytes_u32(&w->types, kind << 24 | vlen);
 	bytes_u32(&w->types, size_or_type);
@@ -484,5 +486,5 @@ int btfout_write(const struct unit *unit, struct bytes *btf, struct bytes *ext)
 	bytes_close(&w.types);
 	bytes_close(&w.strings);
 	free(w.ids);
-	return failed ? -ENOMEM : 0;
+	return failed ? -ENOMEM : w.too_many ? -E2BIG : 0;
 }

@@ -24,7 +24,8 @@ uint32_t btfout_values_at(const struct unit_map *map);
 
 /*
  * Fills .BTF and .BTF.ext in the unit's byte order (ext stays empty if the unit has no functions).
- * Both begin empty and are the caller's. Returns 0 or -ENOMEM.
+ * Both begin empty and are the caller's. Returns 0, -ENOMEM, or -E2BIG: a section has more
+ * variables, or .maps more maps, than BTF counts (65535).
  */
 int btfout_write(const struct unit *unit, struct bytes *btf, struct bytes *ext);
 

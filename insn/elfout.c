@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <linux/btf.h>
 
 #include "insn/btfout.h"
 #include "insn/bytes.h"
@@ -387,11 +388,12 @@ int elfout_write(const struct unit *unit, uint8_t **bytes, size_t *size, struct 
 	w.map_symbol = calloc(unit->n_maps + 1, sizeof(*w.map_symbol));
 	w.map_off = calloc(unit->n_maps + 1, sizeof(*w.map_off));
 	code = -ENOMEM;
-	if (w.sections && w.symbol && w.of_section && w.map_symbol && w.map_off &&
-	    !btfout_write(unit, &btf, &ext)) {
+	if (w.sections && w.symbol && w.of_section && w.map_symbol && w.map_off)
+		code = btfout_write(unit, &btf, &ext);
+	if (!code) {
 		put_all(&w, &btf, &ext);
-		if (!w.out.failed && !w.strings.failed && !w.symtab.failed)
-			code = 0;
+		if (w.out.failed || w.strings.failed || w.symtab.failed)
+			code = -ENOMEM;
 	}
 	free(w.sections);
 	free(w.symbol);
@@ -404,7 +406,10 @@ int elfout_write(const struct unit *unit, uint8_t **bytes, size_t *size, struct 
 	bytes_close(&w.symtab);
 	if (code) {
 		bytes_close(&w.out);
-		return insn_err_set(err, code, -1, "out of memory");
+		if (code == -ENOMEM)
+			return insn_err_set(err, code, -1, "out of memory");
+		return insn_err_set(err, -EINVAL, -1, "more than %d variables in a section, or maps: BTF does not count further",
+				    BTF_MAX_VLEN);
 	}
 	*bytes = w.out.data;
 	*size = w.out.size;

@@ -124,6 +124,26 @@ static void subprograms_lie_in_text(void)
 	unit_close(&unit);
 }
 
+static void too_many_variables(void)
+{
+	struct insn_err err;
+	struct unit unit;
+	char name[16];
+	int s;
+
+	insn_err_clear(&err);
+	unit_open(&unit);
+	s = unit_add_section(&unit, ".bss", UNIT_BSS);
+	for (uint32_t i = 0; i < 65536; i++) {
+		snprintf(name, sizeof(name), "v%u", i);
+		unit_add_symbol(&unit, &(struct unit_symbol){.name = name, .section = (uint32_t)s, .off = i, .size = 1});
+	}
+	unit_add_bytes(&unit, (uint32_t)s, NULL, 65536, 1);
+	eq_int(elfout_write(&unit, &bytes, &size, &err), -EINVAL, "more_variables_than_btf_counts_are_refused");
+	has(err.msg, "more than 65535 variables", "and_the_error_says_so");
+	unit_close(&unit);
+}
+
 static void empty(void)
 {
 	write_out("");
@@ -144,6 +164,7 @@ int main(void)
 	}
 	big_endian();
 	subprograms_lie_in_text();
+	too_many_variables();
 	if (*(const uint8_t *)&one)
 		empty();
 	return tap_done();
