@@ -68,21 +68,46 @@ static int remember(struct order *order, const struct statement *statement)
 	return 0;
 }
 
+/* Of two with the same number, the one that came first. */
+static bool is_before(const struct order_waiting *a, const struct order_waiting *b)
+{
+	return a->number != b->number ? a->number < b->number : a->pos.line < b->pos.line;
+}
+
+/* Those that wait are a heap: each is before the two at twice its place, plus one and plus two. */
 static int wait_for(struct order *order, long number, const struct statement *statement,
 		    const struct parse_pos *pos)
 {
+	const struct order_waiting one = {number, *statement, *pos};
 	struct order_waiting *w;
 	size_t i = order->n_waiting;
 	int err = grow((void **)&order->waiting, &order->room_waiting, i, sizeof(*w));
 
 	if (err)
 		return err;
-	/* Sorted, the lowest number last. A log has few runs, so this rarely moves much. */
-	for (w = order->waiting; i > 0 && w[i - 1].number < number; i--)
-		w[i] = w[i - 1];
-	w[i] = (struct order_waiting){number, *statement, *pos};
+	for (w = order->waiting; i && is_before(&one, &w[(i - 1) / 2]); i = (i - 1) / 2)
+		w[i] = w[(i - 1) / 2];
+	w[i] = one;
 	order->n_waiting++;
 	return 0;
+}
+
+/* The lowest of those that wait, which no longer does. */
+static struct order_waiting take(struct order *order)
+{
+	struct order_waiting *w = order->waiting;
+	const struct order_waiting first = w[0], last = w[--order->n_waiting];
+	size_t i = 0, child;
+
+	while ((child = 2 * i + 1) < order->n_waiting) {
+		child += child + 1 < order->n_waiting && is_before(&w[child + 1], &w[child]);
+		if (!is_before(&w[child], &last))
+			break;
+		w[i] = w[child];
+		i = child;
+	}
+	w[i] = last;
+	return first;
 }
 
 static int again(struct order *order, long number, const struct statement *statement,
@@ -97,23 +122,19 @@ static int again(struct order *order, long number, const struct statement *state
 /* Hands on what waited for the slot that is next. */
 static int release(struct order *order, struct insn_err *err)
 {
-	while (order->n_waiting) {
-		struct order_waiting *w = &order->waiting[order->n_waiting - 1];
+	while (order->n_waiting && order->waiting[0].number <= order->next) {
+		const struct order_waiting w = take(order);
 		int code;
 
-		if (w->number > order->next)
-			return 0;
-		order->n_waiting--;
-		if (w->number < order->next) {
-			code = again(order, w->number, &w->statement, err);
+		if (w.number < order->next) {
+			code = again(order, w.number, &w.statement, err);
 		} else {
-			code = remember(order, &w->statement);
+			code = remember(order, &w.statement);
 			if (!code && order->ops->insn)
-				code = order->ops->insn(order->ctx, &w->statement, &w->pos, err);
+				code = order->ops->insn(order->ctx, &w.statement, &w.pos, err);
 		}
 		if (code) {
-			insn_err_at(err, w->pos.line, w->pos.col, w->pos.source,
-				    w->pos.source_size);
+			insn_err_at(err, w.pos.line, w.pos.col, w.pos.source, w.pos.source_size);
 			return code;
 		}
 	}
@@ -143,7 +164,7 @@ int order_finish(struct order *order, struct insn_err *err)
 
 	if (code || !order->n_waiting)
 		return code;
-	w = &order->waiting[order->n_waiting - 1];
+	w = &order->waiting[0];
 	insn_err_set(err, -EINVAL, -1, "found number %ld, want %ld: instructions are missing",
 		     w->number, order->next);
 	insn_err_hint(err,
