@@ -197,6 +197,38 @@ static void read_bytes(struct reading *r)
 	skip_blanks(r);
 }
 
+/* The verifier prints the state of registers behind a number: "3: R0=1 R10=fp0", "3: safe". */
+static bool is_state(const struct reading *r)
+{
+	const char *p = r->at;
+
+	if (begins(r, "safe") || begins(r, "frame"))
+		return true;
+	if (p >= r->end || *p++ != 'R')
+		return false;
+	while (p < r->end && *p >= '0' && *p <= '9')
+		p++;
+	return p > r->at + 1 && p < r->end && (*p == '=' || *p == '_');
+}
+
+/*
+ * "callee:" is a line of a log, and could be anybody's label: it is one before the first instruction of a log, unless
+ * the state of registers follows.
+ */
+static bool is_label(const struct reading *r)
+{
+	struct reading after = *r;
+
+	if (r->in_log || !lex_begins_word(*r->at))
+		return false;
+	while (after.at < r->end && lex_in_word(*after.at))
+		after.at++;
+	if (after.at == r->end || *after.at++ != ':')
+		return false;
+	skip_blanks(&after);
+	return !is_state(&after);
+}
+
 /* "12:", or "1   12:", where the first is that of a loop. */
 static void read_number(struct reading *r)
 {
@@ -296,20 +328,6 @@ static bool read_label(struct reading *r, int *code)
 	return true;
 }
 
-/* The verifier prints the state of registers behind a number: "3: R0=1 R10=fp0", "3: safe". */
-static bool is_state(const struct reading *r)
-{
-	const char *p = r->at;
-
-	if (begins(r, "safe") || begins(r, "frame"))
-		return true;
-	if (p >= r->end || *p++ != 'R')
-		return false;
-	while (p < r->end && *p >= '0' && *p <= '9')
-		p++;
-	return p > r->at + 1 && p < r->end && (*p == '=' || *p == '_');
-}
-
 /* The bytes in front say the same; LLVM's text does not tell a helper from a subprogram. */
 static int compare_bytes(struct reading *r, struct statement *s)
 {
@@ -404,7 +422,7 @@ static bool read_other(struct reading *r, int *code)
 		order_restart(&r->order);
 		return true;
 	}
-	return is_noise(r) || read_heading(r, code) || read_prototype(r, code);
+	return (is_noise(r) && !is_label(r)) || read_heading(r, code) || read_prototype(r, code);
 }
 
 /* Nothing but a comment is left of the line. */
