@@ -165,6 +165,7 @@ int asm_name(struct asm_state *a, char **name, const char *what)
 /* 'c' */
 static bool character(struct asm_state *a, uint64_t *number)
 {
+	const char *start = a->p;
 	int byte;
 
 	if (a->end - a->p < 3 || *a->p != '\'')
@@ -173,16 +174,29 @@ static bool character(struct asm_state *a, uint64_t *number)
 	byte = (unsigned char)*a->p++;
 	if (byte == '\\')
 		byte = escape(a);
-	if (byte < 0 || a->p == a->end || *a->p != '\'')
+	if (byte < 0 || a->p == a->end || *a->p != '\'') {
+		a->p = start;
 		return false;
+	}
 	a->p++;
 	*number = (uint64_t)byte;
 	return true;
 }
 
+/* Digits alone: strtoull() would take a sign too. errno says whether they are too many. */
+static bool digits(const char *text, uint64_t *number)
+{
+	const bool hex = text[0] == '0' && (text[1] | 0x20) == 'x', binary = text[0] == '0' && (text[1] | 0x20) == 'b';
+	const char *first = text + (hex || binary ? 2 : 0);
+
+	errno = 0;
+	*number = strtoull(first, NULL, hex ? 16 : binary ? 2 : 10);
+	return *first && !first[strspn(first, hex ? "0123456789abcdefABCDEF" : binary ? "01" : "0123456789")];
+}
+
 int asm_number(struct asm_state *a, int64_t min, uint64_t max, uint64_t *number)
 {
-	char digits[72], *end;
+	char text[72];
 	struct word word = {"", 0};
 	const char *p;
 	uint64_t lowest = min < 0 ? 0 - (uint64_t)min : 0;
@@ -196,20 +210,13 @@ int asm_number(struct asm_state *a, int64_t min, uint64_t max, uint64_t *number)
 		return err;
 	p = word.text;
 	minus = *p == '-';
-	snprintf(digits, sizeof(digits), "%.*s", (int)(word.size > 70 ? 70 : word.size) - minus,
-		 p + minus);
-	errno = 0;
-	if (digits[0] == '0' && (digits[1] == 'b' || digits[1] == 'B'))
-		*number = strtoull(digits + 2, &end, 2);
-	else
-		*number = strtoull(digits, &end,
-				   digits[0] == '0' && (digits[1] | 0x20) == 'x' ? 16 : 10);
-	if (*end || end == digits || !isdigit((unsigned char)digits[0]))
+	snprintf(text, sizeof(text), "%.*s", (int)(word.size > 70 ? 70 : word.size) - minus, p + minus);
+	if (word.size > 70 || !digits(text, number))
 		return asm_fail(a, p, "\"%.*s\", want a number",
 				(int)(word.size > 40 ? 40 : word.size), p);
 	if (errno || *number > (minus ? lowest : max) || (min > 0 && *number < (uint64_t)min))
 		return asm_fail(a, p, "%s%s is out of range, want %lld to %#llx", minus ? "-" : "",
-				digits, (long long)min, (unsigned long long)max);
+				text, (long long)min, (unsigned long long)max);
 	if (minus)
 		*number = -*number;
 	return 0;

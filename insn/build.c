@@ -287,7 +287,7 @@ void build_insn(struct build *b, struct bpf_insn insn)
 {
 	struct item *item;
 
-	if (b->want_hi && b->n_items && !insn.code) {
+	if (b->want_hi && b->n_items && !insn.code && !insn.dst_reg && !insn.src_reg && !insn.off) {
 		b->items[b->n_items - 1].hi = (uint32_t)insn.imm;
 		b->want_hi = false;
 		return;

@@ -64,8 +64,9 @@ static bool rehash(struct build *b)
 	return true;
 }
 
-uint32_t build_name(struct build *b, const char *text, size_t size)
+uint32_t build_name(struct build *b, const char *text, size_t length)
 {
+	size_t size = strnlen(text, length); /* a pasted heading may hold a zero */
 	uint32_t hash = hash_of(text, size), at;
 	struct name *name;
 

@@ -210,9 +210,13 @@ char *build_text(const struct build *b)
 	char *text = NULL;
 	size_t size;
 	FILE *to = open_memstream(&text, &size);
+	struct unit host;
 
 	if (!to)
 		return NULL;
+	unit_open(&host);
+	if (b->big_endian != host.big_endian)
+		fprintf(to, ".order %s\n", b->big_endian ? "big" : "little");
 	if (b->license) {
 		fputs(".license ", to);
 		put_string(to, (const uint8_t *)b->license, strlen(b->license));

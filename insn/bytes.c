@@ -21,6 +21,8 @@ size_t bytes_add(struct bytes *b, const void *data, size_t size)
 	size_t at = b->size, capacity = b->capacity ? b->capacity : 256;
 	uint8_t *grown;
 
+	if (b->failed)
+		return at;
 	while (capacity - at < size && capacity <= SIZE_MAX / 2)
 		capacity *= 2;
 	if (capacity > b->capacity) {

@@ -18,6 +18,14 @@ void insn_err_clear(struct insn_err *err)
 	err->insn = -1;
 }
 
+/* Messages quote a text that may be anybody's: it must steer no terminal. */
+static void blank_controls(char *text)
+{
+	for (; *text; text++)
+		if ((unsigned char)*text < ' ' || *text == 0x7f)
+			*text = '?';
+}
+
 int insn_err_set(struct insn_err *err, int code, int insn, const char *format, ...)
 {
 	va_list args;
@@ -29,6 +37,7 @@ int insn_err_set(struct insn_err *err, int code, int insn, const char *format, .
 	va_start(args, format);
 	vsnprintf(err->msg, sizeof(err->msg), format, args);
 	va_end(args);
+	blank_controls(err->msg);
 	return code;
 }
 
@@ -41,6 +50,7 @@ void insn_err_hint(struct insn_err *err, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(err->hint, sizeof(err->hint), format, args);
 	va_end(args);
+	blank_controls(err->hint);
 }
 
 void insn_err_at(struct insn_err *err, int line, int col, const char *source, size_t size)

@@ -250,6 +250,13 @@ static const struct {
 	{"r0 = 0 0\nexit", 1, 8, ""},
 	{"exit exit", 1, 6, ""},
 	{"frobnicate", 1, 1, ""},
+	{"raw 0x18, 1, 0, 0, 5\nraw 0, 3, 0, 7, 9\nexit", 2, 1, "half an ldimm64"},
+	{".section .data\nx: .u64 0b-1", 2, 9, "want a number"},
+	{".section .data\nx: .u64 0b", 2, 9, "want a number"},
+	{".section .data\nx: .u64 'a5", 2, 9, "want a number"},
+	{".section .data\nx: .u8 00000000000000000000000000000000000000000000000000000000000000000000000009", 2, 8,
+	 "want a number"},
+	{".order \33[2J", 1, 8, "byte order \"?[2J\""},
 };
 
 static void errors_have_their_place(void)
@@ -278,10 +285,74 @@ static void errors_have_their_place(void)
 	}
 }
 
+/* What a verifier's log has, is a label elsewhere. */
+static void labels_like_words_of_a_log(void)
+{
+	eq_int(assemble("callee: r0 = 1\nframe_size:\nexit\n"), 0, "labels_that_begin_as_lines_of_a_log_do");
+	eq_int(unit.sections[0].n_insns, 2, "hide_no_instruction");
+	unit_close(&unit);
+	eq_int(assemble("0: (b7) r0 = 1\ncallee:\n frame1: R1=ctx()\n1: (95) exit\n"), 0, "in_a_log_they_are_none");
+	unit_close(&unit);
+	eq_int(assemble("frame1: R1=ctx() R10=fp0\n0: (b7) r0 = 1\n1: (95) exit\n"), 0, "nor_where_registers_follow");
+	unit_close(&unit);
+}
+
+static void a_name_with_a_zero(void)
+{
+	static const char text[] = "00000000 <a\0bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb>:\nr0 = 0\nexit\n"
+				   "00000010 <a\0bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb>:\n";
+
+	eq_int(asm_unit(text, sizeof(text) - 1, "t.basm", &unit, &err), -EINVAL, "a_name_ends_at_a_zero");
+	has(err.msg, "label \"a\" is there already", "and_is_no_longer_than_that");
+}
+
+#define N_LATE 200000
+
+/* A log may begin anywhere: many wait for the first, in no more time than their number asks for. */
+static void many_that_wait(void)
+{
+	char *text = malloc(N_LATE * 32), *p = text;
+
+	for (int i = 1; i < N_LATE; i++)
+		p += sprintf(p, "%d: (b7) r0 = %d\n", i, i);
+	strcpy(p, "0: (b7) r0 = 0\n");
+	eq_int(assemble(text), 0, "instructions_that_come_before_the_first_wait");
+	eq_int(unit.sections[0].n_insns, N_LATE, "and_none_is_lost");
+	eq_int(unit.sections[0].insns[N_LATE - 1].imm, N_LATE - 1, "nor_out_of_order");
+	unit_close(&unit);
+	p = text;
+	for (int i = N_LATE - 1; i >= 0; i--)
+		p += sprintf(p, "%d: (b7) r0 = %d\n", i, i);
+	eq_int(assemble(text), 0, "backwards_as_well");
+	eq_int(unit.sections[0].insns[N_LATE - 1].imm, N_LATE - 1, "to_the_same");
+	unit_close(&unit);
+	free(text);
+}
+
+static void the_other_order(void)
+{
+	struct build *b = build_open();
+	struct unit host;
+	char *text;
+
+	unit_open(&host);
+	build_order(b, !host.big_endian);
+	text = build_text(b);
+	eq_int(assemble(text), 0, "what_the_builder_prints");
+	eq_int(unit.big_endian, !host.big_endian, "keeps_the_byte_order");
+	unit_close(&unit);
+	free(text);
+	build_close(b);
+}
+
 int main(void)
 {
 	a_whole_program();
 	bare_instructions();
+	labels_like_words_of_a_log();
+	a_name_with_a_zero();
+	many_that_wait();
+	the_other_order();
 	text_round_trip();
 	errors_have_their_place();
 	return tap_done();
