@@ -140,6 +140,17 @@ int plan_args_only(struct plan_args *args)
 	return 0;
 }
 
+int plan_args_target(struct plan_args *args, struct hewn_target **target, struct hewn_err *err)
+{
+	int ret = hewn_target_open(target, args->profile, err);
+
+	if (!ret && args->btf)
+		ret = hewn_target_btf(*target, args->btf, err);
+	if (!ret && args->target_prog)
+		ret = target_prog_read(args, *target, err);
+	return ret;
+}
+
 int planned_open(struct planned *planned, struct plan_args *args, struct hewn_err *err)
 {
 	struct hewn_target *target = NULL;
@@ -150,11 +161,7 @@ int planned_open(struct planned *planned, struct plan_args *args, struct hewn_er
 	if (!ret)
 		ret = input_object(&planned->object, args->object, err);
 	if (!ret)
-		ret = hewn_target_open(&target, args->profile, err);
-	if (!ret && args->btf)
-		ret = hewn_target_btf(target, args->btf, err);
-	if (!ret && args->target_prog)
-		ret = target_prog_read(args, target, err);
+		ret = plan_args_target(args, &target, err);
 	if (!ret)
 		ret = hewn_plan_open(&planned->plan, planned->object, target, &args->opts, err);
 	hewn_target_close(target);

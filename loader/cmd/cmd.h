@@ -66,6 +66,9 @@ void plan_args_close(struct plan_args *args);
 /* Once all options are taken: makes opts.only of the names. 0 or -ENOMEM. */
 int plan_args_only(struct plan_args *args);
 
+/* The machine of --target, --btf and --target-prog. */
+int plan_args_target(struct plan_args *args, struct hewn_target **target, struct hewn_err *err);
+
 /* An object and its plan. */
 struct planned {
 	struct hewn_object *object;

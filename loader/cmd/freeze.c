@@ -106,9 +106,7 @@ static int freeze(struct plan_args *args, const char *output, const char *name, 
 	if (!ret)
 		ret = input_object(&object, args->object, err);
 	if (!ret)
-		ret = hewn_target_open(&target, args->profile, err);
-	if (!ret && args->btf)
-		ret = hewn_target_btf(target, args->btf, err);
+		ret = plan_args_target(args, &target, err);
 	if (!ret)
 		ret = whole_open(&source, output, err);
 	if (!ret)

@@ -44,7 +44,7 @@ int cmd_profile(int argc, char **argv)
 	}
 	ret = plan_args_only(&args);
 	if (!ret)
-		ret = hewn_target_open(&target, args.profile, &err);
+		ret = plan_args_target(&args, &target, &err);
 	while (!ret && optind < argc)
 		ret = ask_for(target, &args, argv[optind++], &err);
 	if (!ret)

@@ -73,6 +73,12 @@ if command -v perl >/dev/null && perl -MJSON::PP -e 1 2>/dev/null; then
 else
 	skip some_plan_has_each_key "no perl with JSON::PP"
 fi
+# The plan of hello in README and in the course: the calls that are made where there are kprobes.
+for doc in README.md docs/04-hello.md; do
+	sed -n '/^ *1  bpf(BPF_BTF_LOAD/,/^$/s/^ *[0-9][0-9]*  \([a-z_]*([A-Z_]*\).*/\1/p' "$doc" >"$tmp/told"
+	$hewn plan --brief --target tests/profiles/6.1-x86_64 "$B/bpf/hello.bpf.o" | sed -n 's/^ *[0-9][0-9]*  \([a-z_]*([A-Z_]*\).*/\1/p' >"$tmp/made"
+	is "$(cat "$tmp/told")" "$(cat "$tmp/made")" "$doc has the calls of hello"
+done
 if [ -e "$B/tests/bpf/xdp.bpf.o" ]; then
 	run "$hewn" plan --all "$B/tests/bpf/xdp.bpf.o"
 	like "$out" 'the same without prog_name, expected_attach_type' old_kernels_do_without_the_type_of_attachment

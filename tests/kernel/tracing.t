@@ -107,6 +107,10 @@ fi
 run "$hewn" plan --target-prog $pins/asks "$B/tests/bpf/freplace.bpf.o"
 like "$out" 'attach_prog_fd=program\(' the_plan_has_its_fd
 like "$out" 'program [0-9]* function verdict +[1-9]' its_function_is_a_fact
+run "$hewn" freeze --target-prog $pins/asks -o "$tmp/freplace.c" "$B/tests/bpf/freplace.bpf.o"
+is "$status" 0 it_can_be_frozen || note "$err"
+run "$hewn" profile --target-prog $pins/asks "$B/tests/bpf/freplace.bpf.o"
+like "$out" 'program [0-9]* function verdict' and_its_facts_written_down || note "$err"
 run "$hewn" load --target-prog $pins/asks "$B/tests/bpf/fentry.bpf.o" --only misspelled
 like "$err" 'do_sys_openat2' other_names_are_the_kernels
 run "$hewn" load --target-prog 4000000000 "$B/tests/bpf/freplace.bpf.o"
