@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <linux/perf_event.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "loader/plan/planner.h"
 #include "loader/target/binary.h"
@@ -33,6 +34,8 @@ int plan_uprobe(struct planner *p, uint32_t func, uint32_t prog)
 
 	if (!f->target[0])
 		return 0; /* a bare section: whoever loaded the program attaches it */
+	if (on_return && strrchr(f->target, ':') && strchr(strrchr(f->target, ':'), '+'))
+		return plan_refuse(p, func, -EINVAL, "a return probe has no offset, \"%s\" has one", f->target);
 	ret = target_uprobe(p->target, f->target, &place, p->err);
 	if (ret) {
 		err_program(p->err, f->name);

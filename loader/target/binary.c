@@ -8,8 +8,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "loader/arch/arch.h"
 #include "loader/mem.h"
 #include "loader/object/elf.h"
+#include "loader/target/archive.h"
 #include "loader/target/binary.h"
 #include "loader/target/code.h"
 #include "loader/target/functions.h"
@@ -34,6 +36,20 @@ static bool search(char *to, size_t size, const char *folders, const char *name)
 	return false;
 }
 
+/* Whether a folder is this machine's: x86_64-linux-gnu. Compilers for other machines have libraries of theirs beside it. */
+static bool is_native(const char *folder)
+{
+	const struct arch *arch = arch_native();
+	const size_t len = strcspn(folder, "-");
+
+	if (!arch || (strlen(arch->name) == len && !strncmp(arch->name, folder, len)))
+		return true;
+	for (const char *const *alias = arch->aliases; *alias; alias++)
+		if (strlen(*alias) == len && !strncmp(*alias, folder, len))
+			return true;
+	return false;
+}
+
 /* Debian and others keep libraries in a folder named after the architecture: /usr/lib/x86_64-linux-gnu. */
 static bool search_multiarch(char *to, size_t size, const char *name)
 {
@@ -48,7 +64,8 @@ static bool search_multiarch(char *to, size_t size, const char *name)
 			char folder[sizeof("/usr/lib/") + sizeof(entry->d_name)];
 			int len = snprintf(folder, sizeof(folder), "%s/%s", tops[i], entry->d_name);
 
-			found = strstr(entry->d_name, "-linux-") && try_path(to, size, folder, (size_t)len, name);
+			found = strstr(entry->d_name, "-linux-") && is_native(entry->d_name) &&
+				try_path(to, size, folder, (size_t)len, name);
 		}
 		if (top)
 			closedir(top);
@@ -61,8 +78,6 @@ int binary_find(const char *name, struct binary_place *place, struct hewn_err *e
 	char *real;
 	bool found;
 
-	if (strstr(name, "!/"))
-		return err_set(err, -EOPNOTSUPP, "\"%s\" is inside an archive, which hewn does not open", name);
 	if (name[0] == '/') {
 		snprintf(place->path, sizeof(place->path), "%s", name);
 		found = !access(name, R_OK);
@@ -83,6 +98,45 @@ int binary_find(const char *name, struct binary_place *place, struct hewn_err *e
 		return 0;
 	err_hint(err, "a path from the root is the surest: SEC(\"uprobe//usr/bin/bash:readline\")");
 	return err_set(err, errno == EACCES ? -EACCES : -ENOENT, "there is no file \"%s\" to probe", name);
+}
+
+/* A file that is probed; or a member of an archive, whose bytes are so far into it. */
+struct binary {
+	struct elf elf;
+	uint8_t *member;
+	uint64_t offset;
+};
+
+static void close_binary(struct binary *binary)
+{
+	elf_close(&binary->elf);
+	free(binary->member);
+}
+
+/* "path", or "archive!/member": place->path becomes what the kernel opens, that of the archive. */
+static int open_binary(const char *name, struct binary_place *place, struct binary *binary, struct hewn_err *err)
+{
+	const char *bang = strstr(name, "!/");
+	size_t size = 0;
+	char file[4096];
+	int ret;
+
+	memset(binary, 0, sizeof(*binary));
+	snprintf(file, sizeof(file), "%.*s", bang ? (int)(bang - name) : (int)strlen(name), name);
+	ret = binary_find(file, place, err);
+	if (ret)
+		return ret;
+	if (bang)
+		ret = archive_read(place->path, bang + 2, &binary->member, &size, &binary->offset, err);
+	if (!ret && bang)
+		ret = elf_open_mem(&binary->elf, binary->member, size, err);
+	else if (!ret)
+		ret = elf_open(&binary->elf, place->path, err);
+	if (!ret && binary->elf.type != ET_EXEC && binary->elf.type != ET_DYN)
+		ret = err_set(err, -ENOEXEC, "%s is no executable and no library (ELF type %u)", name, binary->elf.type);
+	if (ret)
+		close_binary(binary);
+	return ret;
 }
 
 /* ── the function ── */
@@ -149,36 +203,33 @@ static int to_offset(const struct elf *elf, uint64_t address, uint64_t *offset, 
 	return err_set(err, -ENOEXEC, "address %#" PRIx64 " is in no executable segment of the file", address);
 }
 
-static int find_function(struct binary_place *place, const char *name, struct hewn_err *err)
+static int find_function(const char *file, const char *name, struct binary_place *place, struct hewn_err *err)
 {
 	struct match match = { 0 };
-	struct elf elf;
-	int ret = elf_open(&elf, place->path, err);
+	struct binary binary;
+	int ret = open_binary(file, place, &binary, err);
 
 	if (ret)
 		return ret;
-	if (elf.type != ET_EXEC && elf.type != ET_DYN)
-		ret = err_set(err, -ENOEXEC, "%s is no executable and no library (ELF type %u)", place->path, elf.type);
-	if (!ret) {
-		look_through(&elf, SHT_SYMTAB, name, &match, err);
-		if (!match.found)
-			look_through(&elf, SHT_DYNSYM, name, &match, err);
-		if (!match.found) {
-			if (elf_find_type(&elf, SHT_SYMTAB) == ELF_BAD)
-				err_hint(err, "the file is stripped: only exported functions have names (nm -D %s); an offset in the file works too", place->path);
-			else
-				err_hint(err, "nm %s | grep -i %s", place->path, name);
-			ret = err_set(err, -ENOENT, "%s has no function \"%s\"", place->path, name);
-		} else if (match.ambiguous) {
-			err_hint(err, "give its version (name@VERSION) or its offset in the file");
-			ret = err_set(err, -ENOTUNIQ, "%s has several functions \"%s\"", place->path, name);
-		}
+	look_through(&binary.elf, SHT_SYMTAB, name, &match, err);
+	if (!match.found)
+		look_through(&binary.elf, SHT_DYNSYM, name, &match, err);
+	if (!match.found) {
+		if (elf_find_type(&binary.elf, SHT_SYMTAB) == ELF_BAD)
+			err_hint(err, "the file is stripped: only exported functions have names (nm -D %s); an offset in the file works too", place->path);
+		else
+			err_hint(err, "nm %s | grep -i %s", place->path, name);
+		ret = err_set(err, -ENOENT, "%s has no function \"%s\"", file, name);
+	} else if (match.ambiguous) {
+		err_hint(err, "give its version (name@VERSION) or its offset in the file");
+		ret = err_set(err, -ENOTUNIQ, "%s has several functions \"%s\"", file, name);
 	}
-	if (!ret && elf.machine == EM_ARM)
+	if (!ret && binary.elf.machine == EM_ARM)
 		match.value &= ~1ull; /* set for Thumb code, no part of the address */
 	if (!ret)
-		ret = to_offset(&elf, match.value, &place->offset, err);
-	elf_close(&elf);
+		ret = to_offset(&binary.elf, match.value, &place->offset, err);
+	place->offset += binary.offset;
+	close_binary(&binary);
 	return ret;
 }
 
@@ -205,12 +256,11 @@ static int resolve(const char *spec, struct binary_place *place, struct hewn_err
 		return err_set(err, -EINVAL, "\"%s\" is not FUNCTION+OFFSET", colon + 1);
 	snprintf(name, sizeof(name), "%.*s", (int)len, colon + 1);
 
-	ret = binary_find(path, place, err);
-	if (ret)
-		return ret;
 	place->offset = strtoull(name, &end, 0);
 	if (*end) /* a name, no number */
-		ret = find_function(place, name, err);
+		ret = find_function(path, name, place, err);
+	else
+		ret = binary_find(path, place, err);
 	place->offset += off;
 	return ret;
 }
@@ -286,28 +336,38 @@ static int match_all(const struct elf *elf, uint32_t type, const char *pattern, 
 	return ret;
 }
 
-static int find_functions(struct binary_places *places, const char *pattern, struct hewn_err *err)
+static int find_functions(const char *file, const char *pattern, struct binary_places *places, struct hewn_err *err)
 {
-	struct elf elf;
+	struct binary_place place = { 0 };
+	struct binary binary;
 	uint32_t kept = 0;
-	int ret = elf_open(&elf, places->path, err);
+	int ret = open_binary(file, &place, &binary, err);
 
 	if (ret)
 		return ret;
-	ret = match_all(&elf, SHT_SYMTAB, pattern, places, err);
+	memcpy(places->path, place.path, sizeof(places->path));
+	ret = match_all(&binary.elf, SHT_SYMTAB, pattern, places, err);
 	if (!ret && !places->n)
-		ret = match_all(&elf, SHT_DYNSYM, pattern, places, err);
-	elf_close(&elf);
+		ret = match_all(&binary.elf, SHT_DYNSYM, pattern, places, err);
+	close_binary(&binary);
 	if (ret)
 		return ret;
 	if (!places->n)
-		return err_set(err, -ENOENT, "%s has no function \"%s\"", places->path, pattern);
+		return err_set(err, -ENOENT, "%s has no function \"%s\"", file, pattern);
 	qsort(places->offsets, places->n, sizeof(*places->offsets), compare);
 	for (uint32_t i = 0; i < places->n; i++)
 		if (!i || places->offsets[i] != places->offsets[i - 1])
 			places->offsets[kept++] = places->offsets[i];
 	places->n = kept;
+	for (uint32_t i = 0; i < places->n; i++)
+		places->offsets[i] += binary.offset;
 	return 0;
+}
+
+/* Several functions of one name are all meant, as if it were a pattern; not with a version, or an offset, or a number. */
+static bool is_name(const char *text)
+{
+	return !strpbrk(text, "@+") && (text[0] < '0' || text[0] > '9');
 }
 
 static int resolve_all(const char *spec, struct binary_places *places, struct hewn_err *err)
@@ -317,16 +377,14 @@ static int resolve_all(const char *spec, struct binary_places *places, struct he
 	char path[4096];
 	int ret;
 
-	if (!colon || !target_is_pattern(colon)) {
+	if (!colon || colon == spec || !colon[1] || (!target_is_pattern(colon) && !is_name(colon + 1))) {
 		ret = resolve(spec, &place, err);
 		memcpy(places->path, place.path, sizeof(places->path));
 		return ret ? ret : add_offset(places, place.offset, err);
 	}
 	if ((size_t)snprintf(path, sizeof(path), "%.*s", (int)(colon - spec), spec) >= sizeof(path))
 		return err_set(err, -ENAMETOOLONG, "the name of a uprobe's file is too long");
-	ret = binary_find(path, &place, err);
-	memcpy(places->path, place.path, sizeof(places->path));
-	return ret ? ret : find_functions(places, colon + 1, err);
+	return find_functions(path, colon + 1, places, err);
 }
 
 /* "PATH OFFSET OFFSET…", as the fact has it. */

@@ -133,6 +133,147 @@ static void patterns_find_many(struct hewn_target *target)
 	free(profile.facts);
 }
 
+/* ── archives ── */
+
+static char archive[] = "/tmp/hewn-binary-XXXXXX";
+
+static void put16(FILE *to, uint32_t value)
+{
+	putc((int)(value & 255), to);
+	putc((int)(value >> 8 & 255), to);
+}
+
+static void put32(FILE *to, uint32_t value)
+{
+	put16(to, value & 0xffff);
+	put16(to, value >> 16);
+}
+
+/* What a member has before its bytes, and in the directory. */
+static void put_head(FILE *to, bool in_directory, uint32_t method, const char *name, uint32_t size, uint32_t at)
+{
+	put32(to, in_directory ? 0x02014b50 : 0x04034b50);
+	if (in_directory)
+		put16(to, 20);
+	put16(to, 20);
+	put16(to, 0);
+	put16(to, method);
+	put32(to, 0); /* time and date */
+	put32(to, 0); /* the checksum, which nobody looks at */
+	put32(to, size);
+	put32(to, size);
+	put16(to, (uint32_t)strlen(name));
+	put16(to, in_directory ? 0 : 3); /* something before the bytes */
+	for (int i = 0; in_directory && i < 5; i++)
+		put16(to, 0); /* no comment, the first disk, no attributes */
+	if (in_directory)
+		put32(to, at);
+	fputs(name, to);
+	if (!in_directory)
+		fwrite("xyz", 3, 1, to);
+}
+
+/* This program, stored; once more as if it were compressed; and a comment that has the end's magic in it. */
+static bool write_archive(void)
+{
+	static const char *const names[] = { "readme", "lib/self", "lib/packed" };
+	FILE *self = fopen("/proc/self/exe", "re"), *to = NULL;
+	uint32_t at[3], size[3] = { 2 }, directory, end;
+	int fd = self ? mkstemp(archive) : -1, c;
+
+	if (fd >= 0)
+		to = fdopen(fd, "w");
+	if (!to || !self)
+		return false;
+	fseek(self, 0, SEEK_END);
+	size[1] = (uint32_t)ftell(self);
+	rewind(self);
+	for (int i = 0; i < 3; i++) {
+		at[i] = (uint32_t)ftell(to);
+		put_head(to, false, i == 2 ? 8 : 0, names[i], size[i], 0);
+		if (i == 0)
+			fputs("hi", to);
+		while (i == 1 && (c = getc(self)) != EOF)
+			putc(c, to);
+	}
+	directory = (uint32_t)ftell(to);
+	for (int i = 0; i < 3; i++)
+		put_head(to, true, i == 2 ? 8 : 0, names[i], size[i], at[i]);
+	end = (uint32_t)ftell(to);
+	put32(to, 0x06054b50);
+	put32(to, 0);
+	put16(to, 3);
+	put16(to, 3);
+	put32(to, end - directory);
+	put32(to, directory);
+	put16(to, 8);
+	put32(to, 0x06054b50);
+	fputs("mark", to);
+	fclose(self);
+	return !fclose(to);
+}
+
+static void found_in_an_archive(struct hewn_target *target)
+{
+	struct binary_place place, alone;
+	struct binary_places places, one;
+	struct hewn_err err = { 0 };
+	char spec[200];
+
+	if (!write_archive()) {
+		tap_skip("a_member_of_an_archive", "no file can be written in /tmp");
+		return;
+	}
+	target_uprobe(target, "/proc/self/exe:main", &alone, NULL);
+	snprintf(spec, sizeof(spec), "%s!/lib/self:main", archive);
+	if (!eq_int(target_uprobe(target, spec, &place, &err), 0, "a_function_of_a_member_is_found"))
+		printf("# %s\n", err.what);
+	eq_str(place.path, archive, "the_file_is_the_archive");
+	ok(place.offset > alone.offset && same_bytes(&place, (const void *)(uintptr_t)main), "its_offset_is_in_the_archive");
+	snprintf(spec, sizeof(spec), "%s!/lib/self:hewn_pattern_*", archive);
+	target_uprobes(target, "/proc/self/exe:hewn_pattern_*", &one, NULL);
+	eq_int(target_uprobes(target, spec, &places, &err), 0, "a_pattern_finds_those_of_a_member");
+	ok(places.n == 2 && one.n == 2 && places.offsets[1] - one.offsets[1] == place.offset - alone.offset, "as_far_into_the_archive");
+	binary_places_close(&places);
+	binary_places_close(&one);
+	snprintf(spec, sizeof(spec), "%s!/lib/packed:main", archive);
+	refused(target, spec, -EOPNOTSUPP, "compressed", "a_compressed_member");
+	snprintf(spec, sizeof(spec), "%s!/lib/none:main", archive);
+	refused(target, spec, -ENOENT, "no member \"lib/none\"", "a_member_that_is_not_there");
+	snprintf(spec, sizeof(spec), "%s!/readme:main", archive);
+	refused(target, spec, -ENOEXEC, "", "a_member_that_is_no_library");
+	refused(target, "/proc/self/exe!/lib/self:main", -ENOEXEC, "no zip archive", "a_program_is_no_archive");
+	if (!truncate(archive, 100)) {
+		snprintf(spec, sizeof(spec), "%s!/lib/self:hewn_pattern_one", archive);
+		refused(target, spec, -ENOEXEC, "damaged", "an_archive_that_is_cut_off");
+	}
+	unlink(archive);
+}
+
+/* Without a pattern, a link on many uprobes means all functions of a name: here two versions of one. */
+static void found_by_one_name(struct hewn_target *target)
+{
+	struct binary_places places;
+	void *old = NULL;
+
+	eq_int(target_uprobes(target, "/proc/self/exe:hewn_pattern_one", &places, NULL), 0, "one_name");
+	eq_int(places.n, 1, "means_one_function_where_there_is_one");
+	binary_places_close(&places);
+#ifdef __GLIBC__
+	old = dlvsym(RTLD_DEFAULT, "pthread_cond_wait", "GLIBC_2.2.5");
+#endif
+	if (!old || old == dlsym(RTLD_DEFAULT, "pthread_cond_wait")) {
+		tap_skip("two_functions_of_one_name", "this libc has not the two versions of pthread_cond_wait");
+		return;
+	}
+	eq_int(target_uprobes(target, "libc.so.6:pthread_cond_wait", &places, NULL), 0, "two_functions_of_one_name");
+	eq_int(places.n, 2, "are_both_meant");
+	binary_places_close(&places);
+	eq_int(target_uprobes(target, "libc.so.6:pthread_cond_wait@GLIBC_2.2.5", &places, NULL), 0, "with_a_version");
+	eq_int(places.n, 1, "it_is_that_one");
+	binary_places_close(&places);
+}
+
 int main(void)
 {
 	struct hewn_target *target = NULL, recorded = { .recorded = true };
@@ -148,7 +289,9 @@ int main(void)
 	refused(target, "/etc/passwd:main", -ENOEXEC, "", "text_is_no_program");
 	refused(target, "/proc/self/exe", -EINVAL, "PATH:FUNCTION", "a_path_alone");
 	refused(target, "/proc/self/exe:main+x", -EINVAL, "OFFSET", "an_offset_that_is_none");
-	refused(target, "/x.apk!/lib/x.so:f", -EOPNOTSUPP, "archive", "a_file_in_an_archive");
+	refused(target, "/x.apk!/lib/x.so:f", -ENOENT, "/x.apk", "no_such_archive");
+	found_in_an_archive(target);
+	found_by_one_name(target);
 	refused(&recorded, "libc.so.6:getppid", -ENOENT, "profile", "a_recorded_target_is_not_asked_for_files");
 	hewn_target_close(target);
 	return tap_done();
