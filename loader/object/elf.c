@@ -222,7 +222,8 @@ int elf_open(struct elf *elf, const char *path, struct hewn_err *err)
 
 	elf_clear(elf);
 	rc = open_file(elf, path, err);
-	err_object(err, rc ? path : NULL);
+	if (rc)
+		err_object(err, path);
 	if (rc)
 		elf_close(elf);
 	return rc;

@@ -311,7 +311,8 @@ static int read_object(struct hewn_object **object, struct reader *r, const char
 	free(r->sections);
 	free(r->places);
 	elf_close(&r->elf);
-	err_object(rc ? r->err : NULL, name);
+	if (rc)
+		err_object(r->err, name);
 	if (rc)
 		hewn_object_close(o);
 	else
@@ -337,6 +338,7 @@ int hewn_object_open_mem(struct hewn_object **object, const void *bytes, size_t 
 
 	*object = NULL;
 	rc = elf_open_mem(&r.elf, bytes, size, err);
-	err_object(rc ? err : NULL, name);
+	if (rc)
+		err_object(err, name);
 	return rc ? rc : read_object(object, &r, name);
 }
