@@ -220,9 +220,9 @@ corpus: need ## fetch and compile the kernel's self-tests of BPF: build/corpus
 	@$(MAKE) -s corpus-sides
 
 corpus-sides: $(corpus)/ours $(corpus)/reference
-$(corpus)/ours: tests/corpus/ours.c tests/corpus/side.c $(B)/libhewn.a
+$(corpus)/ours: tests/corpus/ours.c tests/corpus/side.c tests/corpus/links.c $(B)/libhewn.a
 	$(CC) $(cflags) -static -o $@ $^ $(LDFLAGS) -lelf -lz
-$(corpus)/reference: tests/corpus/reference.c tests/corpus/side.c
+$(corpus)/reference: tests/corpus/reference.c tests/corpus/side.c tests/corpus/links.c
 	$(CC) $(cflags) -isystem $(corpus)/libbpf/include -static -o $@ $^ $(LDFLAGS) $(corpus)/libbpf/libbpf.a -lelf -lz
 
 # libbpf's library has names that libhewn.a has too: of its side only reference_* is kept.

@@ -20,10 +20,10 @@ static int failed(const char *stage, const struct hewn_err *err, char *reason, s
 	return err->code;
 }
 
-int side_load(const char *path, const char *only, char *reason, size_t size)
+int side_load(const char *path, const char *only, bool attach, char *reason, size_t size)
 {
 	const char *const names[] = {only, NULL};
-	const struct hewn_plan_opts opts = {.only = only ? names : NULL};
+	const struct hewn_plan_opts opts = {.only = only ? names : NULL, .attach = attach};
 	struct hewn_err err = {0};
 
 	if (hewn_object_open(&object, path, &err))

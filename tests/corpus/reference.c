@@ -26,7 +26,30 @@ static int keep(enum libbpf_print_level level, const char *format, va_list args)
 	return 0;
 }
 
-int side_load(const char *path, const char *only, char *reason, size_t size)
+/*
+ * As a skeleton attaches an object: the programs whose section says where, then the struct_ops. What
+ * says nothing gives no link, or -EOPNOTSUPP.
+ */
+static int attach_all(void)
+{
+	struct bpf_program *prog = NULL;
+	struct bpf_map *map = NULL;
+
+	while ((prog = bpf_object__next_program(object, prog))) {
+		if (bpf_program__fd(prog) < 0 || !bpf_program__autoattach(prog))
+			continue;
+		errno = 0;
+		if (!bpf_program__attach(prog) && errno && errno != EOPNOTSUPP)
+			return -errno;
+	}
+	while ((map = bpf_object__next_map(object, map)))
+		if (bpf_map__type(map) == BPF_MAP_TYPE_STRUCT_OPS && bpf_map__autocreate(map) &&
+		    bpf_map__autoattach(map) && !bpf_map__attach_struct_ops(map))
+			return -errno;
+	return 0;
+}
+
+int side_load(const char *path, const char *only, bool attach, char *reason, size_t size)
 {
 	struct bpf_program *prog;
 	int ret;
@@ -42,8 +65,13 @@ int side_load(const char *path, const char *only, char *reason, size_t size)
 	for (; prog; prog = bpf_object__next_program(object, prog))
 		bpf_program__set_autoload(prog, strcmp(bpf_program__name(prog), only) == 0);
 	ret = bpf_object__load(object);
-	if (ret)
+	if (ret) {
 		snprintf(reason, size, "load: %s: %s", strerror(-ret), said);
+		return ret;
+	}
+	ret = attach ? attach_all() : 0;
+	if (ret)
+		snprintf(reason, size, "attach: %s: %s", strerror(-ret), said);
 	return ret;
 }
 

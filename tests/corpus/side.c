@@ -1,21 +1,23 @@
 // SPDX-License-Identifier: MIT
 /*
  * Loads objects, and says of each what came of it; tests/corpus/check compares what two loaders
- *say. Knows neither.
+ * say. Knows neither.
  *
- *	SIDE [-t SECONDS] OBJECT...
+ *	SIDE [-a] [-t SECONDS] OBJECT...
  *
+ * With -a, what is loaded is attached too, as its sections say.
  * Fields are parted by tabs, OBJECT is the file's name:
  *
  *	begin	OBJECT
  *	whole	OBJECT	loaded, or why not
  *	map	OBJECT	NAME	what the kernel says of it
  *	prog	OBJECT	NAME	"loaded", type, attach type, what the kernel says of it; or why not
+ *	link	OBJECT	NAME	where the program of that name is attached
  *	end	OBJECT	seconds
  *
  * A program that did not load with the whole object is tried alone. Each try is a process with a
- *time limit. Only for a guest that is thrown away afterwards: it loads what strangers wrote, and
- *empties the bpffs.
+ * time limit. Only for a guest that is thrown away afterwards: it loads what strangers wrote, and
+ * empties the bpffs.
  */
 #include <errno.h>
 #include <linux/bpf.h>
@@ -36,6 +38,7 @@
 #define MAX_PROGS 512
 
 static unsigned int limit = 30;
+static bool attach;
 
 /* What the processes tell each other: the programs of the object, and which are loaded. */
 static struct shared {
@@ -123,13 +126,45 @@ static void print_map(const char *object, const struct side_map *map)
 		       info.name);
 }
 
+/* Who a link belongs to. */
+struct owner {
+	const char *object;
+	struct side_prog prog;
+	uint32_t id;
+};
+
+static void print_link(void *ctx, uint32_t prog_id, const char *text)
+{
+	const struct owner *owner = ctx;
+
+	if (prog_id == owner->id)
+		printf("link\t%s\t%s\t%s\n", owner->object, prog_id ? owner->prog.name : "(a map)",
+		       text);
+}
+
+static void print_links(const char *object, const char *only)
+{
+	struct owner owner = {.object = object};
+
+	links_each(print_link, &owner); /* of no program: struct_ops */
+	for (uint32_t i = 0; side_prog(i, &owner.prog); i++) {
+		struct bpf_prog_info info = {0};
+
+		if (owner.prog.fd < 0 || (only && strcmp(owner.prog.name, only) != 0) ||
+		    get_info(owner.prog.fd, &info, sizeof(info)))
+			continue;
+		owner.id = info.id;
+		links_each(print_link, &owner);
+	}
+}
+
 /* In a process of its own: one try. */
 static int try(const char *path, const char *object, const char *only)
 {
 	char reason[600] = "";
 	struct side_prog prog;
 	struct side_map map;
-	const int ret = side_load(path, only, reason, sizeof(reason));
+	const int ret = side_load(path, only, attach, reason, sizeof(reason));
 
 	for (char *c = reason; *c; c++)
 		if ((unsigned char)*c < ' ')
@@ -151,6 +186,8 @@ static int try(const char *path, const char *object, const char *only)
 	for (uint32_t i = 0; !ret && side_prog(i, &prog); i++)
 		if (prog.fd >= 0 && (!only || strcmp(prog.name, only) == 0))
 			print_prog(object, &prog);
+	if (!ret && attach)
+		print_links(object, only);
 	fflush(stdout);
 	return 0;
 }
@@ -204,9 +241,11 @@ int main(int argc, char **argv)
 		fprintf(stderr, "%s: only in a guest of tests/vm/run\n", argv[0]);
 		return 2;
 	}
-	while ((option = getopt(argc, argv, "t:")) != -1)
+	while ((option = getopt(argc, argv, "at:")) != -1) {
+		attach |= option == 'a';
 		if (option == 't')
 			limit = (unsigned int)strtoul(optarg, NULL, 0);
+	}
 	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
 		      0);
 	if (shared == MAP_FAILED)

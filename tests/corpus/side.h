@@ -24,13 +24,17 @@ struct side_map {
 
 /*
  * Opens the object of that path, and loads it: with only NULL as it stands, else this one program
- * of it. Returns 0 or -errno, and then why in reason. What it opened stays open until the process
- * ends.
+ * of it. With attach, attaches what its sections say where to attach. Returns 0 or -errno, and then
+ * why in reason. What it opened stays open until the process ends.
  */
-int side_load(const char *path, const char *only, char *reason, size_t size);
+int side_load(const char *path, const char *only, bool attach, char *reason, size_t size);
 
 /* The programs and maps of what was opened, also where loading failed; false after the last. */
 bool side_prog(uint32_t i, struct side_prog *prog);
 bool side_map(uint32_t i, struct side_map *map);
+
+/* Calls the function for each link that the kernel has; struct_ops have no program, but 0. */
+typedef void links_fn(void *ctx, uint32_t prog_id, const char *text);
+void links_each(links_fn *fn, void *ctx);
 
 #endif
