@@ -45,6 +45,21 @@ static void pointer(const struct types *types, uint32_t type, uint32_t size, con
 
 /* ── variables ── */
 
+/* Another variable before it has that name: two files were linked, or two functions have it. */
+static bool is_taken(const struct btf *btf, const struct btf_head *head, const struct btf_secvar *of, const char *name)
+{
+	struct btf_secvar var;
+	char other[130];
+
+	for (uint32_t i = 0; i < btf_vlen(head); i++) {
+		memcpy(&var, (const uint8_t *)btf_body(head) + i * sizeof(var), sizeof(var));
+		words_id(other, sizeof(other), btf_name(btf, var.type));
+		if (var.offset < of->offset && !strcmp(other, name))
+			return true;
+	}
+	return false;
+}
+
 static void data_struct(struct types *types, const struct obj_map *map, const char *id)
 {
 	const struct btf *btf = &types->f->object->btf;
@@ -61,7 +76,7 @@ static void data_struct(struct types *types, const struct obj_map *map, const ch
 	for (;;) { /* by offset: they need not be sorted */
 		const struct btf_head *of = NULL;
 		struct btf_secvar next = { 0, UINT32_MAX, 0 };
-		char name[130];
+		char name[144];
 
 		for (uint32_t i = 0; i < btf_vlen(head); i++) {
 			memcpy(&var, (const uint8_t *)btf_body(head) + i * sizeof(var), sizeof(var));
@@ -73,7 +88,9 @@ static void data_struct(struct types *types, const struct obj_map *map, const ch
 			break;
 		if (next.offset > at)
 			fprintf(to, "\tuint8_t unused_%u[%u];\n", at, next.offset - at);
-		words_id(name, sizeof(name), btf_name(btf, next.type));
+		words_id(name, 130, btf_name(btf, next.type));
+		if (is_taken(btf, head, &next, name))
+			snprintf(name + strlen(name), 14, "_%u", next.offset);
 		putc('\t', to);
 		types_declare(types, of->size_or_type, name, to);
 		fputs(";\n", to);

@@ -183,7 +183,7 @@ static void write_systemd(const struct confine_rule *rules, uint32_t n, FILE *to
 
 static void write_caps(const struct hewn_plan *plan, FILE *to)
 {
-	const uint64_t caps = needs_of_plan(plan, false);
+	const uint64_t caps = needs_of_plan(plan, false) | needs_of_facts(plan);
 
 	for (unsigned int cap = 0; cap < NEEDS_N_CAPS; cap++)
 		if (caps >> cap & 1)

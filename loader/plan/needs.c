@@ -10,14 +10,15 @@
 #include <string.h>
 
 #define BIT(cap) (1ull << (cap))
+#define NET_OR_ADMIN (1ull << 63) /* CAP_NET_ADMIN, where there is no CAP_SYS_ADMIN, which does as well */
 #define UPROBE_TYPE "/sys/bus/event_source/devices/uprobe/type"
 #define MLOCK_KIB 516u /* perf_event_mlock_kb: what a user may lock for perf rings, a CPU */
 
 static const char *const names[NEEDS_N_CAPS] = {
 	[NEEDS_DAC_OVERRIDE] = "CAP_DAC_OVERRIDE", [NEEDS_DAC_READ] = "CAP_DAC_READ_SEARCH",
 	[NEEDS_NET_ADMIN] = "CAP_NET_ADMIN",	   [NEEDS_IPC_LOCK] = "CAP_IPC_LOCK",
-	[NEEDS_SYS_ADMIN] = "CAP_SYS_ADMIN",	   [NEEDS_PERFMON] = "CAP_PERFMON",
-	[NEEDS_BPF] = "CAP_BPF",
+	[NEEDS_SYS_ADMIN] = "CAP_SYS_ADMIN",	   [NEEDS_SYSLOG] = "CAP_SYSLOG",
+	[NEEDS_PERFMON] = "CAP_PERFMON",	   [NEEDS_BPF] = "CAP_BPF",
 };
 
 const char *needs_name(unsigned int cap)
@@ -80,6 +81,25 @@ static bool has_arena(const struct hewn_plan *plan, const struct plan_blob *insn
 	return false;
 }
 
+/*
+ * What older verifiers only let those do who may look at all of the kernel. Until 6.17 a call that no kernel has, in a
+ * place that a check keeps from being reached: they followed it all the same, as a processor might that guesses. And
+ * comparing the places of packets (6.6, and 6.1's stable kernels).
+ */
+static bool was_restricted(uint32_t version, uint32_t type, const struct bpf_insn *insn)
+{
+	/* SCHED_CLS SCHED_ACT XDP CGROUP_SKB LWT_IN LWT_OUT LWT_XMIT SK_SKB SK_MSG LWT_SEG6LOCAL FLOW_DISSECTOR */
+	static const uint8_t with_packets[] = { 3, 4, 6, 8, 10, 11, 12, 14, 16, 19, 22 };
+	static const uint8_t orders[] = { BPF_JGT, BPF_JGE, BPF_JLT, BPF_JLE };
+
+	if (!version)
+		return false;
+	if (insn->code == (BPF_JMP | BPF_CALL))
+		return !insn->src_reg && insn->imm > UINT16_MAX && version < KERNEL(6, 17);
+	return version < KERNEL(6, 1) && BPF_CLASS(insn->code) == BPF_JMP && BPF_SRC(insn->code) == BPF_X &&
+	       is_in(BPF_OP(insn->code), orders, sizeof(orders)) && is_in(type, with_packets, sizeof(with_packets));
+}
+
 static uint64_t of_prog(const struct hewn_plan *plan, const struct plan_blob *attr)
 {
 	const uint32_t type = attr_number(attr, "prog_type");
@@ -89,7 +109,7 @@ static uint64_t of_prog(const struct hewn_plan *plan, const struct plan_blob *at
 	if (needs_perfmon(type))
 		caps |= BIT(NEEDS_PERFMON);
 	if (needs_net_admin(type))
-		caps |= BIT(NEEDS_NET_ADMIN);
+		caps |= NET_OR_ADMIN;
 	for (uint32_t i = 0; insns && i < attr->n_fixes; i++) {
 		const struct plan_blob *blob;
 
@@ -102,20 +122,27 @@ static uint64_t of_prog(const struct hewn_plan *plan, const struct plan_blob *at
 			struct bpf_insn insn;
 
 			memcpy(&insn, blob->bytes + off, sizeof(insn));
-			if (insn.code == (BPF_JMP | BPF_CALL) && !insn.src_reg && reveals(insn.imm))
+			if ((insn.code == (BPF_JMP | BPF_CALL) && !insn.src_reg && reveals(insn.imm)) ||
+			    was_restricted(plan->version, type, &insn))
 				caps |= BIT(NEEDS_PERFMON);
 		}
 	}
 	return caps;
 }
 
-static uint64_t of_map(const struct plan_blob *attr)
+/* For maps, and for what is attached; for programs it does since 5.8. */
+static uint64_t net_admin(const struct hewn_plan *plan)
+{
+	return !plan->version || plan->version >= KERNEL(6, 9) ? NET_OR_ADMIN : BIT(NEEDS_NET_ADMIN);
+}
+
+static uint64_t of_map(const struct hewn_plan *plan, const struct plan_blob *attr)
 {
 	/* DEVMAP SOCKMAP XSKMAP SOCKHASH DEVMAP_HASH */
 	static const uint8_t net[] = { 14, 15, 17, 18, 25 };
 
 	return BIT(NEEDS_BPF) |
-	       (is_in(attr_number(attr, "map_type"), net, sizeof(net)) ? BIT(NEEDS_NET_ADMIN) : 0);
+	       (is_in(attr_number(attr, "map_type"), net, sizeof(net)) ? net_admin(plan) : 0);
 }
 
 static uint64_t of_bpf(const struct hewn_plan *plan, const struct plan_step *step)
@@ -129,7 +156,7 @@ static uint64_t of_bpf(const struct hewn_plan *plan, const struct plan_step *ste
 	case BPF_PROG_LOAD:
 		return of_prog(plan, attr);
 	case BPF_MAP_CREATE:
-		return of_map(attr);
+		return of_map(plan, attr);
 	case BPF_BTF_LOAD:
 	case BPF_MAP_FREEZE:
 		return BIT(NEEDS_BPF);
@@ -142,6 +169,9 @@ static uint64_t of_bpf(const struct hewn_plan *plan, const struct plan_step *ste
 	case BPF_BTF_GET_FD_BY_ID:
 	case BPF_LINK_GET_FD_BY_ID:
 		return BIT(NEEDS_SYS_ADMIN);
+	case BPF_LINK_CREATE:
+	case BPF_PROG_ATTACH: /* BPF_CGROUP_INET_INGRESS, _EGRESS: anyone may load these programs */
+		return attr_number(attr, "attach_type") < 2 ? net_admin(plan) : 0;
 	default: /* the right to use an fd is the right to have it */
 		return 0;
 	}
@@ -168,9 +198,20 @@ static long fact_number(const struct hewn_plan *plan, const char *path)
 }
 
 /*
- * A uprobe changes the code of a process, and since July 2025 (6.16, and the stable kernels of then) CAP_PERFMON does
- * not do for it.
+ * A uprobe of the perf PMU takes CAP_SYS_ADMIN before 5.8; then CAP_PERFMON did, until CVE-2025-38466: since July 2025,
+ * in 6.16 and in the stable kernels of then, it is CAP_SYS_ADMIN again. Links on many uprobes are not concerned.
  */
+static bool uprobe_wants_admin(uint32_t version)
+{
+	static const uint32_t first[] = { KERNEL(5, 10) | 240, KERNEL(5, 15) | 189, KERNEL(6, 1) | 146,
+					  KERNEL(6, 6) | 99,   KERNEL(6, 12) | 39,  KERNEL(6, 15) | 7 };
+
+	for (size_t i = 0; i < sizeof(first) / sizeof(first[0]); i++)
+		if (version >> 8 == first[i] >> 8)
+			return version >= first[i];
+	return !version || version >= KERNEL(6, 16);
+}
+
 static uint64_t of_perf(const struct hewn_plan *plan, const struct plan_step *step)
 {
 	const struct plan_blob *attr = step->args[0].kind == ARG_BLOB ? &plan->blobs[step->args[0].value] : NULL;
@@ -178,12 +219,13 @@ static uint64_t of_perf(const struct hewn_plan *plan, const struct plan_step *st
 
 	if (attr && attr->bytes && attr->size >= sizeof(type))
 		memcpy(&type, attr->bytes, sizeof(type));
-	if (fact_number(plan, PERF_PARANOID) > 2 || (type && fact_number(plan, UPROBE_TYPE) == (long)type))
+	if (fact_number(plan, PERF_PARANOID) > 2 ||
+	    (type && fact_number(plan, UPROBE_TYPE) == (long)type && uprobe_wants_admin(plan->version)))
 		return BIT(NEEDS_SYS_ADMIN);
 	return BIT(NEEDS_PERFMON);
 }
 
-uint64_t needs_of(const struct hewn_plan *plan, const struct plan_step *step)
+static uint64_t of_step(const struct hewn_plan *plan, const struct plan_step *step)
 {
 	uint64_t caps = 0;
 
@@ -212,6 +254,36 @@ uint64_t needs_of(const struct hewn_plan *plan, const struct plan_step *step)
 	return caps;
 }
 
+/* Who has CAP_SYS_ADMIN needs none of those that it stands for. */
+static uint64_t least(uint64_t caps)
+{
+	if (caps & BIT(NEEDS_SYS_ADMIN))
+		caps &= ~(BIT(NEEDS_BPF) | BIT(NEEDS_PERFMON));
+	else if (caps & NET_OR_ADMIN)
+		caps |= BIT(NEEDS_NET_ADMIN);
+	return caps & ~NET_OR_ADMIN;
+}
+
+uint64_t needs_of(const struct hewn_plan *plan, const struct plan_step *step)
+{
+	return least(of_step(plan, step));
+}
+
+uint64_t needs_of_facts(const struct hewn_plan *plan)
+{
+	uint64_t caps = 0;
+
+	for (uint32_t i = 0; i < plan->n_facts; i++) {
+		const struct fact *fact = &plan->facts[i];
+
+		if (fact->text && !strncmp(fact->path, "kallsyms ", 9)) /* an address, which others read as 0 */
+			caps |= BIT(NEEDS_SYSLOG);
+		if (!strncmp(fact->path, "functions ", 10)) /* of tracefs */
+			caps |= BIT(NEEDS_DAC_READ);
+	}
+	return caps;
+}
+
 enum part { USUAL, WHATEVER, AT_END };
 
 static uint64_t of_steps(const struct hewn_plan *plan, const struct plan_steps *steps, enum part part, bool undoing)
@@ -222,7 +294,7 @@ static uint64_t of_steps(const struct hewn_plan *plan, const struct plan_steps *
 		const struct plan_step *step = &steps->v[i];
 
 		if (part != AT_END || undoing)
-			caps |= needs_of(plan, step);
+			caps |= of_step(plan, step);
 		for (uint32_t k = 0; part != USUAL && k < step->n_alts; k++)
 			caps |= of_steps(plan, &step->alts[k].steps, part, undoing);
 		if (step->loop)
@@ -232,12 +304,6 @@ static uint64_t of_steps(const struct hewn_plan *plan, const struct plan_steps *
 			caps |= of_steps(plan, &step->undo, part, true);
 	}
 	return caps;
-}
-
-/* Who has CAP_SYS_ADMIN needs neither of the two that were split off from it. */
-static uint64_t least(uint64_t caps)
-{
-	return caps & BIT(NEEDS_SYS_ADMIN) ? caps & ~(BIT(NEEDS_BPF) | BIT(NEEDS_PERFMON)) : caps;
 }
 
 uint64_t needs_of_plan(const struct hewn_plan *plan, bool alternatives)

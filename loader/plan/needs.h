@@ -16,6 +16,7 @@ enum needs_cap {
 	NEEDS_NET_ADMIN = 12,
 	NEEDS_IPC_LOCK = 14,
 	NEEDS_SYS_ADMIN = 21,
+	NEEDS_SYSLOG = 34,
 	NEEDS_PERFMON = 38, /* 5.8 */
 	NEEDS_BPF = 39,     /* 5.8 */
 	NEEDS_N_CAPS = 41
@@ -34,6 +35,9 @@ bool needs_net_admin(uint32_t prog_type);
  * Ubuntu's kernels have it, perf events are for CAP_SYS_ADMIN only.
  */
 uint64_t needs_of(const struct hewn_plan *plan, const struct plan_step *step);
+
+/* What the facts of the plan need to be read, without which the same plan cannot be made. */
+uint64_t needs_of_facts(const struct hewn_plan *plan);
 
 /* What the plan needs if no step fails; with `alternatives`, what it needs whatever happens. */
 uint64_t needs_of_plan(const struct hewn_plan *plan, bool alternatives);

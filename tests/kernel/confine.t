@@ -1,7 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# A confined process makes the plan's calls, and dies at any other; it keeps no capability that it does not need. With
-# just the capabilities that `hewn plan --caps` names an object runs, with one less it does not.
+# A confined process makes the plan's calls, and dies at any other; it keeps no capability that it does not need.
 . tests/tap.sh
 need_root
 
@@ -67,46 +66,4 @@ fi
 kill "$pid" 2>/dev/null
 wait "$pid" 2>/dev/null || :
 
-# with_caps CAPS COMMAND…: as nobody, with these capabilities and no others; CAPS as setpriv wants them.
-with_caps() {
-	caps=$1
-	shift
-	setpriv --reuid 65534 --regid 65534 --clear-groups --bounding-set "-all$caps" --inh-caps "-all$caps" --ambient-caps "-all$caps" "$@"
-}
-
-# setpriv_names CAP…: ",+bpf,+perfmon", newer ones by number.
-setpriv_names() {
-	for cap; do
-		case $cap in
-		CAP_PERFMON) printf ',+cap_38' ;;
-		CAP_BPF) printf ',+cap_39' ;;
-		*) printf ',+%s' "$(echo "${cap#CAP_}" | tr '[:upper:]' '[:lower:]')" ;;
-		esac
-	done
-}
-
-if [ -n "${HEWN_GUEST:-}" ] || ! command -v setpriv >/dev/null; then
-	skip an_object_runs_with_the_capabilities_that_it_needs "no setpriv in a guest of busybox"
-elif ! with_caps '' "$hewn" plan "$B/tests/bpf/minimal.bpf.o" >/dev/null 2>&1; then
-	skip an_object_runs_with_the_capabilities_that_it_needs "nobody cannot run $hewn here, or setpriv is too old"
-else
-	for object in "$B"/tests/bpf/minimal.bpf.o "$B"/tests/bpf/raw_tp.bpf.o "$B"/tests/bpf/socket.bpf.o "$B"/tests/bpf/xdp.bpf.o \
-		"$B"/tests/bpf/perf_event.bpf.o "$B"/tests/bpf/uprobe.bpf.o; do
-		name=$(basename "$object" .bpf.o)
-		run "$hewn" run --for 0.1 "$object"
-		if [ "$status" -ne 0 ]; then
-			skip "$name runs with the capabilities that it needs" "it does not run here at all"
-			continue
-		fi
-		caps=$("$hewn" plan --caps "$object")
-		# shellcheck disable=SC2046,SC2086 # words
-		run with_caps "$(setpriv_names $caps)" "$hewn" run --for 0.1 "$object"
-		is "$status" 0 "$name runs with $(echo $caps)" || note "$err"
-		for less in $caps; do
-			# shellcheck disable=SC2046 # words
-			run with_caps "$(setpriv_names $(echo "$caps" | grep -vx "$less"))" "$hewn" run --for 0.1 "$object"
-			is "$status" 1 "and not without $less"
-		done
-	done
-fi
 done_testing
