@@ -8,11 +8,21 @@
 #include "loader/err.h"
 #include "loader/json.h"
 
+/* Objects, binaries and their paths are quoted, which may be anybody's: they must steer no terminal. */
+static void blank_controls(char *text)
+{
+	for (; *text; text++)
+		if (((unsigned char)*text < ' ' && *text != '\n' && *text != '\t') || *text == 0x7f)
+			*text = '?';
+}
+
 /* "file:line: text" and so on may be longer than their place: the end is cut. */
 static void put(char *to, size_t size, const char *fmt, va_list args)
 {
-	if (!to[0])
-		vsnprintf(to, size, fmt, args);
+	if (to[0])
+		return;
+	vsnprintf(to, size, fmt, args);
+	blank_controls(to);
 }
 
 int err_set(struct hewn_err *err, int code, const char *fmt, ...)
@@ -46,8 +56,10 @@ void err_hint(struct hewn_err *err, const char *fmt, ...)
 
 static void put_name(char *to, size_t size, const char *name)
 {
-	if (!to[0] && name)
-		snprintf(to, size, "%s", name);
+	if (to[0] || !name)
+		return;
+	snprintf(to, size, "%s", name);
+	blank_controls(to);
 }
 
 void err_object(struct hewn_err *err, const char *name)

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * A program that the kernel has loaded, as it runs: rewritten by the verifier. Helpers are offsets
- * from
- * __bpf_call_base there, maps are ids; names come from kallsyms, the maps themselves and the
- * program's BTF.
+ * A program that the kernel has loaded, as it runs: rewritten by the verifier. Helpers are offsets from
+ * __bpf_call_base there, maps are ids; names come from kallsyms, the maps themselves and the program's BTF.
  *
  * Knows BPF_OBJ_GET_INFO_BY_FD; changes nothing.
  */
@@ -87,13 +85,34 @@ static bool is_helper_call(struct bpf_insn insn)
 	       (!insn.src_reg || insn.src_reg == BPF_PSEUDO_KFUNC_CALL);
 }
 
-static bool is_wanted(const struct loaded *l, uint64_t address)
+static int by_address(const void *a, const void *b)
 {
-	for (uint32_t i = 0; i < l->n; i++)
-		if (is_helper_call(l->insns[i]) &&
-		    l->call_base + (uint64_t)(int64_t)l->insns[i].imm == address)
-			return true;
-	return false;
+	const struct symbol *x = a, *y = b;
+
+	return (x->address > y->address) - (x->address < y->address);
+}
+
+/* What the program calls, each once, its name not known yet. */
+static void find_calls(struct loaded *l)
+{
+	uint32_t n = 0;
+
+	l->symbols = calloc((size_t)l->n + 1, sizeof(*l->symbols));
+	for (uint32_t i = 0; l->symbols && i < l->n; i++)
+		if (is_helper_call(l->insns[i]))
+			l->symbols[n++].address = l->call_base + (uint64_t)(int64_t)l->insns[i].imm;
+	if (n)
+		qsort(l->symbols, n, sizeof(*l->symbols), by_address);
+	for (uint32_t i = 0; i < n; i++)
+		if (!l->n_symbols || l->symbols[l->n_symbols - 1].address != l->symbols[i].address)
+			l->symbols[l->n_symbols++].address = l->symbols[i].address;
+}
+
+static struct symbol *called(const struct loaded *l, uint64_t address)
+{
+	const struct symbol key = { .address = address };
+
+	return l->n_symbols ? bsearch(&key, l->symbols, l->n_symbols, sizeof(key), by_address) : NULL;
 }
 
 /* One pass over kallsyms for the base, one for what the program calls. */
@@ -103,6 +122,7 @@ static void read_symbols(struct loaded *l, bool base)
 	char line[512];
 
 	while (file && fgets(line, sizeof(line), file)) {
+		struct symbol *symbol;
 		char *name;
 		unsigned long long address = strtoull(line, &name, 16);
 
@@ -115,16 +135,9 @@ static void read_symbols(struct loaded *l, bool base)
 			l->call_base = address;
 			break;
 		}
-		if (!base && is_wanted(l, address)) {
-			struct symbol *more =
-				realloc(l->symbols, (l->n_symbols + 1) * sizeof(*more));
-
-			if (!more)
-				break;
-			l->symbols = more;
-			more[l->n_symbols].address = address;
-			snprintf(more[l->n_symbols++].name, sizeof(more->name), "%.63s", name);
-		}
+		symbol = called(l, address);
+		if (symbol && !symbol->name[0])
+			snprintf(symbol->name, sizeof(symbol->name), "%.63s", name);
 	}
 	if (file)
 		fclose(file);
@@ -152,13 +165,13 @@ static bool name_of(void *ctx, uint32_t at, const struct bpf_insn *insn, struct 
 
 	ref->addend = 0;
 	if (is_helper_call(*insn) && l->call_base) {
+		const struct symbol *symbol = called(l, l->call_base + (uint64_t)(int64_t)insn->imm);
+
+		if (!symbol || !symbol->name[0])
+			return false;
 		ref->kind = INSN_REF_CALL;
-		for (uint32_t i = 0; i < l->n_symbols; i++)
-			if (l->symbols[i].address == l->call_base + (uint64_t)(int64_t)insn->imm) {
-				ref->name = l->symbols[i].name;
-				return true;
-			}
-		return false;
+		ref->name = symbol->name;
+		return true;
 	}
 	/* To the letter, a map is its id. */
 	if (l->dump->opts.exact)
@@ -210,8 +223,10 @@ static int print(struct loaded *l, struct hewn_err *err)
 	}
 	read_btf(l);
 	read_symbols(l, true);
-	if (l->call_base)
+	if (l->call_base) {
+		find_calls(l);
 		read_symbols(l, false);
+	}
 	opts.loaded = true;
 	opts.labels = !opts.exact;
 	opts.ctx = l;

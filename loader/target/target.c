@@ -448,6 +448,12 @@ int hewn_target_open(struct hewn_target **target, const char *profile, struct he
 	return 0;
 }
 
+/* A profile has a line a fact, and a fact's name ends at " = ". Files that are looked into may say anything. */
+static bool is_line(const struct fact *fact)
+{
+	return !strpbrk(fact->path, "\r\n") && (!fact->text || (!strstr(fact->path, " = ") && !strpbrk(fact->text, "\r\n")));
+}
+
 int hewn_target_save(struct hewn_target *target, FILE *to, struct hewn_err *err)
 {
 	char hash[65];
@@ -460,6 +466,8 @@ int hewn_target_save(struct hewn_target *target, FILE *to, struct hewn_err *err)
 	for (uint32_t i = 0; i < target->n_facts; i++) {
 		const struct fact *fact = &target->facts[i];
 
+		if (!is_line(fact))
+			return err_set(err, -EINVAL, "a profile cannot hold the fact \"%s\"", fact->path);
 		if (fact->text)
 			fprintf(to, "%s = %s\n", fact->path, fact->text);
 		else

@@ -27,6 +27,9 @@ int main(void)
 	eq_int(err_set(NULL, -EINVAL, "nobody asks"), -EINVAL, "no_err_still_gives_the_code");
 	eq_int(err_set(&err, -ENOENT, "no map \"%s\"", "counts"), -ENOENT, "the_code_comes_back");
 	eq_int(err_set(&err, -EINVAL, "cannot relocate"), -ENOENT, "the_innermost_code_stays");
+	err_section(&err, "a\033[2Jb");
+	eq_str(err.section, "a?[2Jb", "what_is_quoted_steers_no_terminal");
+	err.section[0] = 0;
 	eq_str(err.what, "no map \"counts\"", "the_innermost_cause_stays");
 	err_insn(&err, 0);
 	err_insn(&err, 7);

@@ -142,6 +142,16 @@ static void running_kernel(void)
 	eq_int(target_possible_cpus(again), target_possible_cpus(target), "profile_has_the_same_cpus");
 	ok(target_fact(again, "/proc/uptime") == NULL, "with_a_profile_no_file_is_read");
 	hewn_target_close(again);
+	free(text);
+	text = NULL;
+
+	/* What a path or a binary's own text says must not become a fact of its own. */
+	target_fact(target, "/no/such\nuname -r = 1.0");
+	to = open_memstream(&text, &size);
+	eq_int(hewn_target_save(target, to, &err), -EINVAL, "a_fact_of_two_lines_is_not_written");
+	fclose(to);
+	has(err.what, "a profile cannot hold", "and_the_error_says_so");
+	ok(!strstr(text, "uname -r = 1.0"), "nor_any_of_it");
 	hewn_target_close(target);
 	hewn_target_close(NULL);
 	free(text);
