@@ -32,7 +32,6 @@ enum attach_how {
 	ATTACH_CGROUP,
 	ATTACH_NETNS,
 	ATTACH_STRUCT_OPS, /* by the map that has it, with others */
-	ATTACH_LATER,         /* hewn loads it, but does not attach it yet */
 };
 
 #define SEC_NEEDS_BTF_ID 1u  /* PROG_LOAD needs attach_btf_id: a type of the kernel's BTF */

@@ -33,16 +33,12 @@ int plan_attach(struct planner *p, uint32_t func)
 		[ATTACH_DEVICE] = plan_device,
 		[ATTACH_CGROUP] = plan_cgroup,
 		[ATTACH_NETNS] = plan_netns,
-		[ATTACH_LATER] = NULL,
 	};
 	const struct obj_func *f = &p->object->funcs[func];
 	enum attach_how how = f->def->how;
 
 	if (how == ATTACH_NONE || how == ATTACH_STRUCT_OPS) /* who loads such a program says where it goes: a socket, a map */
 		return 0;
-	if (!ways[how])
-		return plan_refuse(p, func, -EOPNOTSUPP, "hewn loads programs of section \"%s\", but does not attach them yet",
-				   p->object->codes[f->code].name);
 	return ways[how](p, func, p->prog_slots[func]);
 }
 

@@ -52,12 +52,7 @@ struct show_entry {
 int show_table_open_entry(struct show_table *table, const struct btf *btf,
 			  const struct show_entry *entry, struct hewn_err *err);
 
-/* One value in one line without its end: `{ .pid = 1, .comm = "sh" }`; JSON: {"pid":1,"comm":"sh"}.
- */
-void show_value(const struct btf *btf, uint32_t type, const void *bytes, uint32_t size, FILE *to,
-		bool json);
-
-/* The same for bytes whose type is not known: lines of offset, hexadecimal, ASCII; JSON: a string
+/* Bytes whose type is not known: lines of offset, hexadecimal, ASCII; JSON: a string
  * of hex digits. */
 void show_hex(const void *bytes, uint32_t size, FILE *to, bool json);
 

@@ -334,15 +334,3 @@ void show_row(struct show_table *table, const void *bytes, uint32_t size, FILE *
 		fwrite(line.bytes, 1, line.n, to);
 	text_close(&line);
 }
-
-void show_value(const struct btf *btf, uint32_t type, const void *bytes, uint32_t size, FILE *to,
-		bool json)
-{
-	struct text line = {0};
-	struct show show = {btf, &line, json, false, SHOW_BUDGET};
-
-	value_put(&show, type, bytes, size);
-	if (!line.failed && line.n)
-		fwrite(line.bytes, 1, line.n, to);
-	text_close(&line);
-}

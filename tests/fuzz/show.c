@@ -9,6 +9,7 @@
 
 #include "loader/show/show.h"
 #include "tests/btfmake.h"
+#include "tests/show_value.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 

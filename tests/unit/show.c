@@ -9,6 +9,7 @@
 #include "loader/show/show.h"
 #include "loader/show/text.h"
 #include "tests/btfmake.h"
+#include "tests/show_value.h"
 #include "tests/tap.h"
 
 static struct btfmake mk;
