@@ -88,6 +88,12 @@ $(B)/tests/kernel/%: tests/kernel/%.c $(B)/libhewn.a
 	@mkdir -p $(@D)
 	$(CC) $(cflags) -MMD -MP -o $@ $< $(B)/libhewn.a $(LDFLAGS) $(LDLIBS)
 
+# The examples, so that their plans, logs and calls can be held beside strace. Not in a static build, which no strace runs beside.
+examined := $(if $(findstring -static,$(LDFLAGS)),,$(patsubst %.c,$(B)/tests/kernel/examined/%,$(notdir $(wildcard examples/*.c))))
+$(examined): $(B)/tests/kernel/examined/%: examples/%.c $(B)/tests/kernel/examined/hook.o $(B)/libhewn.a
+	@mkdir -p $(@D)
+	$(CC) $(cflags) -Iloader -Iinsn -Wl,--wrap=sys_trap,--wrap=hewn_run_open,--wrap=hewn_run_close -o $@ $^ $(LDFLAGS) $(LDLIBS)
+
 # Objects frozen to programs. Not in a static build, which is for another machine: its hewn does not run here.
 frozen_bpf  := $(patsubst bpf/%.bpf.c,$(B)/tests/kernel/frozen/%,$(wildcard bpf/*.bpf.c))
 frozen_test := $(addprefix $(B)/tests/kernel/frozen/,data inner maptypes minimal perf_event pinned raw_tp ringbuf several tailcalls)
@@ -282,7 +288,7 @@ lint-sh:
 	shellcheck -S warning $$(grep -rlsE '^(#!.*/(ba|da)?sh|# shellcheck shell)' .ci tests examples | grep -v '\.md$$')
 
 .PHONY: demo lint lint-clang lint-m32 lint-tidy lint-cppcheck lint-sh objects units install static check-static static-headers
-units: $(unit) $(helpers) $(frozen)
+units: $(unit) $(helpers) $(examined) $(frozen)
 objects: $(c_src:%.c=$(B)/%.o)
 
 # On musl, and with loader/port/libelf.c for libelf. Of /usr/include musl may see the kernel's headers and libelf's only.

@@ -8,6 +8,7 @@
  *	{"call":"bpf","args":[2,140733193388032,32],"attr":"…","pointed":{"8":"00000000","16":"…"}}
  *
  * in which the keys of "pointed" are offsets in the attr; at "24*" are the texts that an array of addresses at 24 leads to.
+ * SIGINT and SIGTERM go on to who made the last call.
  * Knows the attrs by the table below, which is its own: nothing is taken from the loader, whose calls these are.
  */
 #include <errno.h>
@@ -32,7 +33,7 @@
 #include <unistd.h>
 
 static FILE *out;
-static pid_t caller;
+static volatile pid_t caller;
 static const char *sep; /* before the next of "pointed" */
 
 /* ── what attrs point to ── */
@@ -318,14 +319,25 @@ static int listen_to_calls(void)
 	return (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER, &prog);
 }
 
+static void pass_on(int number)
+{
+	if (caller)
+		kill(caller, number);
+}
+
 static void write_calls(int listener)
 {
-	struct pollfd ready = { .fd = listener, .events = POLLIN };
+	const struct sigaction action = { .sa_handler = pass_on, .sa_flags = SA_RESTART };
 
-	while (poll(&ready, 1, -1) >= 0 || errno == EINTR) {
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	for (;;) {
+		struct pollfd ready = { .fd = listener, .events = POLLIN };
 		struct seccomp_notif call;
 		struct seccomp_notif_resp answer;
 
+		if (poll(&ready, 1, -1) < 0 && errno != EINTR)
+			break;
 		if (ready.revents & POLLHUP) /* nobody is left (5.9) */
 			break;
 		memset(&call, 0, sizeof(call));
