@@ -219,7 +219,7 @@ $(B)/fuzz-%: tests/fuzz/%.c $(B)/libhewn.a
 # NEWEST=1: those of the newest kernel.
 corpus := $(B)/corpus$(if $(NEWEST),-newest)
 export NEWEST
-.PHONY: corpus corpus-sides check-corpus check-core check-freeze
+.PHONY: corpus corpus-sides check-corpus check-core check-freeze check-threeway
 corpus: need ## fetch and compile the kernel's self-tests of BPF: build/corpus
 	@tests/need clang-19 bpftool gcc-12 zlib1g-dev libdw1
 	tests/corpus/build
@@ -252,6 +252,10 @@ check-core: corpus $(corpus)/core ## make the CO-RE relocations of the corpus wi
 
 check-corpus: corpus ## load the objects of the corpus with libbpf and with hewn (QEMU), and compare
 	tests/corpus/check $(TESTS)
+
+check-threeway: corpus all $(B)/tests/kernel/pointed ## hold plan, log and strace of each object of the corpus side by side (QEMU)
+	@tests/need strace perl qemu-system-x86 busybox-static python3-jsonschema
+	tests/corpus/threeway $(TESTS)
 
 .PHONY: errors
 errors: ready ## write docs/errors.md anew, by making each mistake in a guest
