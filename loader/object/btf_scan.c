@@ -313,11 +313,15 @@ static void keep_index(struct btf *btf, const struct walk *w, uint32_t *index)
 static int try_parts(struct btf *btf, const struct btf_names *names, btf_found_fn *found, void *ctx,
 		     uint32_t *index)
 {
-	static const struct btf_names none;
-	struct walk w = {.btf = btf, .names = names ? names : &none};
+	struct walk w = {.btf = btf, .names = names};
 	uint32_t entry = 0, id = btf->first_id;
+	struct btf_names none;
 	int ret = 0;
 
+	if (!names) {
+		memset(&none, 0, sizeof(none));
+		w.names = &none;
+	}
 	fill_sizes(&w);
 	if (btf->base || btf->n_kinds || btf->types_end - btf->types_off < BTF_LARGE ||
 	    !guess_parts(&w))

@@ -2,7 +2,6 @@
 /* Where a uprobe goes: see binary.h. */
 #include <dirent.h>
 #include <errno.h>
-#include <fnmatch.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -326,7 +325,7 @@ static int match_all(const struct elf *elf, uint32_t type, const char *pattern, 
 		return 0;
 	for (uint32_t i = 1; i < symtab.n && !ret; i++) {
 		if (!elf_symbol(elf, &symtab, i, &symbol) || symbol.type != STT_FUNC || symbol.section == ELF_UNDEF ||
-		    fnmatch(pattern, symbol.name, FNM_NOESCAPE) != 0)
+		    !target_matches(pattern, symbol.name))
 			continue;
 		if (elf->machine == EM_ARM)
 			symbol.value &= ~1ull;

@@ -3,13 +3,34 @@
 #include "loader/target/functions.h"
 
 #include <errno.h>
-#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
 bool target_is_pattern(const char *name)
 {
 	return name[strcspn(name, "*?")] != '\0';
+}
+
+/* Where a `*` has taken too little, the name is tried again with one character more for it. */
+bool target_matches(const char *pattern, const char *name)
+{
+	const char *star = NULL, *taken = NULL;
+
+	while (*name) {
+		if (*pattern == '*') {
+			star = ++pattern;
+			taken = name;
+		} else if (*pattern == '?' || *pattern == *name) {
+			pattern++;
+			name++;
+		} else if (star) {
+			pattern = star;
+			name = ++taken;
+		} else {
+			return false;
+		}
+	}
+	return !pattern[strspn(pattern, "*")];
 }
 
 static int compare(const void *a, const void *b)
@@ -74,7 +95,7 @@ static bool take_line(struct words *words, char *line, const char *pattern)
 {
 	line[strcspn(line, " \t\n")] = '\0';
 	if (!strncmp(line, "__ftrace_invalid_address__", 26) ||
-	    fnmatch(pattern, line, FNM_NOESCAPE) != 0)
+	    !target_matches(pattern, line))
 		return true;
 	return add_word(words, line);
 }

@@ -11,6 +11,9 @@
 /* Whether a name has a * or a ?. */
 bool target_is_pattern(const char *name);
 
+/* Whether a pattern means a name: a * is any characters, none too, and a ? is one. */
+bool target_matches(const char *pattern, const char *name);
+
 /*
  * The names of the kernel's functions that a pattern with * and ? means, each once, in the order of
  * the list, with a space between two: a fact, "functions PATTERN", so that a recorded target can

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* Facts of a kernel: versions, CPU lists, PMUs, and profiles written and read back. */
+#include "loader/target/functions.h"
 #include "loader/target/target.h"
 #include "tests/tap.h"
 
@@ -169,6 +170,36 @@ static void bad(const char *text, size_t size, const char *piece, const char *na
 
 #define BAD(text, piece, name) bad(text, sizeof(text) - 1, piece, name)
 
+static void check_patterns(void)
+{
+	static const struct {
+		const char *pattern, *name;
+		bool fits;
+	} rows[] = {
+		{ "vfs_read", "vfs_read", true },	{ "vfs_read", "vfs_rea", false },
+		{ "vfs_rea", "vfs_read", false },	{ "*", "", true },
+		{ "*", "anything", true },		{ "", "", true },
+		{ "", "x", false },			{ "?", "", false },
+		{ "?", "x", true },			{ "vfs_?ead", "vfs_read", true },
+		{ "vfs_*", "vfs_", true },		{ "vfs_*", "xvfs_read", false },
+		{ "*_read", "vfs_read", true },		{ "*_read", "vfs_read_iter", false },
+		{ "*aab*", "aaaab", true },		{ "*a?c*d", "xabcabacd", true },
+		{ "a*b*c", "abbbbbc", true },		{ "a*b*c", "abbbbb", false },
+		{ "**x**", "x", true },			{ "x**", "xy", true },
+		{ "?*?", "x", false },			{ "?*?", "xy", true },
+		{ "[a-z]", "b", false },		{ "[a-z]", "[a-z]", true },
+	};
+	bool fits = true;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (target_matches(rows[i].pattern, rows[i].name) != rows[i].fits) {
+			fits = false;
+			printf("# \"%s\" of \"%s\"\n", rows[i].pattern, rows[i].name);
+		}
+	ok(fits, "patterns_mean_names");
+	ok(target_is_pattern("a*") && target_is_pattern("?") && !target_is_pattern("[a]"), "what_is_a_pattern");
+}
+
 int main(void)
 {
 	struct hewn_target *target;
@@ -185,5 +216,6 @@ int main(void)
 	BAD(HEAD "a = b\0c\n", ":2: a zero byte", "a_zero_byte");
 	eq_int(hewn_target_open(&target, "/no/such/profile", &err), -ENOENT, "profile_that_is_missing");
 	has(err.what, "/no/such/profile", "profile_that_is_missing_is_named");
+	check_patterns();
 	return tap_done();
 }
