@@ -152,7 +152,7 @@ static void write_alt(struct writing *w, uint32_t i, bool first)
 	} else if (alt->kind == ALT_SKIP) {
 		line(w, 1, "ret = WITHOUT;");
 		w->f->uses[USE_WITHOUT] = true;
-	} else if (alt->any && at.keeps) {
+	} else if (alt->any && at.keeps && alt->steps.v[0].log != NONE) {
 		line(w, 1, "const int first = ret;\n");
 		steps_write(w->f, alt->steps.v, alt->steps.n, 0, &at, w->to);
 		line(w, 1, "if (ret == -ENOSPC) /* of a log larger than its buffer: what is wrong is what was said first */");

@@ -10,6 +10,9 @@ calls=$B/tests/kernel/calls
 [ -x "$frozen/counts" ] || skip_all "there are no frozen programs in this build"
 [ -e /sys/bus/event_source/devices/kprobe/type ] && kprobes=1 || kprobes=''
 
+# Leaks cannot be looked for in what is traced.
+export ASAN_OPTIONS="${ASAN_OPTIONS:-}:detect_leaks=0"
+
 # What tests/bpf/pinned.bpf.c pins.
 unpin() { rm -f /sys/fs/bpf/hewn_kept; }
 

@@ -5,6 +5,7 @@
 . tests/tap.sh
 need_root
 need_command strace
+! grep -q __asan_init "$hewn" || skip_all "this build has sanitizers, which make system calls of their own"
 need_command perl
 perl -MJSON::PP -e 1 2>/dev/null || skip_all "no perl with JSON::PP"
 
