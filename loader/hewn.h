@@ -143,9 +143,9 @@ struct hewn_plan_opts {
 int hewn_plan_open(struct hewn_plan **plan, const struct hewn_object *object, struct hewn_target *target,
 		   const struct hewn_plan_opts *opts, struct hewn_err *err);
 
-/* Writes the plan for people, or as one JSON object. */
-void hewn_plan_print(const struct hewn_plan *plan, FILE *to, unsigned int flags);
-void hewn_plan_json(const struct hewn_plan *plan, FILE *to);
+/* Writes the plan for people, or as one JSON object. -ENOMEM: something is missing; failed writes ferror(3) tells. */
+int hewn_plan_print(const struct hewn_plan *plan, FILE *to, unsigned int flags);
+int hewn_plan_json(const struct hewn_plan *plan, FILE *to);
 #define HEWN_PLAN_COLOR 1u /* with terminal colours */
 #define HEWN_PLAN_BRIEF 2u /* without reasons and alternatives: a line a call */
 
@@ -189,9 +189,9 @@ int hewn_run_open(struct hewn_run **run, const struct hewn_plan *plan, const str
 int hewn_run_map_fd(const struct hewn_run *run, const char *map);
 int hewn_run_prog_fd(const struct hewn_run *run, const char *prog);
 
-/* Writes what was done, in the plan's form, with the results. */
-void hewn_run_print(const struct hewn_run *run, FILE *to, unsigned int flags);
-void hewn_run_json(const struct hewn_run *run, FILE *to);
+/* Writes what was done, in the plan's form, with the results. -ENOMEM: something is missing. */
+int hewn_run_print(const struct hewn_run *run, FILE *to, unsigned int flags);
+int hewn_run_json(const struct hewn_run *run, FILE *to);
 
 /* Detaches, closes, unmaps: the steps backwards. What was pinned stays. */
 void hewn_run_close(struct hewn_run *run);

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
-/* Arrays that grow, and pools. Knows nothing of what is in them. */
+/* Arrays and texts that grow, and pools. Knows nothing of what is in them. */
 #ifndef LOADER_MEM_H
 #define LOADER_MEM_H
 
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -54,6 +55,18 @@ void *mem_add(struct mem_pool *pool, void *array, uint32_t *n, size_t size);
 void *mem_copy(struct mem_pool *pool, const void *array, uint32_t n, size_t size);
 
 void mem_close(struct mem_pool *pool);
+
+/* Closes a stream of open_memstream(3), or NULL. Its text, to be freed; NULL: memory was out, if only for its end. */
+static inline char *mem_written(FILE *to, char **text)
+{
+	const bool failed = !to || ferror(to);
+
+	if ((to && fclose(to)) || failed) {
+		free(*text);
+		*text = NULL;
+	}
+	return *text;
+}
 
 /* qsort(3), which is not called where the records are sorted already: what compilers write mostly is. */
 static inline void mem_sort(void *records, uint32_t n, size_t size, int (*order)(const void *, const void *))

@@ -196,14 +196,16 @@ int cmd_open_log(FILE **to, const char *path, struct hewn_err *err)
 int cmd_write_log(const struct hewn_run *run, FILE *to, const struct plan_args *args, struct hewn_err *err)
 {
 	bool failed;
+	int ret = 0;
 
-	if (to && run && args->json)
-		hewn_run_json(run, to);
-	else if (to && run)
-		hewn_run_print(run, to, isatty(fileno(to)) ? HEWN_PLAN_COLOR : 0);
+	if (to && run)
+		ret = args->json ? hewn_run_json(run, to)
+				 : hewn_run_print(run, to, isatty(fileno(to)) ? HEWN_PLAN_COLOR : 0);
+	if (ret)
+		err_nomem(err);
 	if (!to || to == stderr)
-		return 0;
-	failed = ferror(to);
+		return ret;
+	failed = ret || ferror(to);
 	return fclose(to) || failed ? err_set(err, errno ? -errno : -EIO, "cannot write the log") : 0;
 }
 

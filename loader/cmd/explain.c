@@ -10,6 +10,7 @@
 #include "loader/cmd/cmd.h"
 #include "loader/cmd/input.h"
 #include "loader/cmd/story.h"
+#include "loader/err.h"
 
 static const char help[] =
 	"usage: hewn explain [OPTION…] OBJECT      an object or a .basm\n"
@@ -127,6 +128,8 @@ static int tell(struct story *story, struct args *args, struct hewn_err *err)
 		story_sections(story);
 		story_symbols(story);
 		ret = opened ? opened : tell_plan(story, args, err);
+		if (!ret && story->lost)
+			ret = err_nomem(err);
 	}
 	hewn_object_close(object);
 	story->elf = NULL;

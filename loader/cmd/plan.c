@@ -9,6 +9,7 @@
 #include "loader/cmd/diff.h"
 #include "loader/cmd/input.h"
 #include "loader/err.h"
+#include "loader/mem.h"
 
 static const char help[] =
 	"usage: hewn plan [OPTION…] OBJECT\n"
@@ -53,11 +54,10 @@ static int show(const struct planned *planned, const struct plan_args *args, con
 {
 	if (shown->confine)
 		return hewn_confine_print(planned->plan, shown->form, stdout, err);
-	if (args->json)
-		hewn_plan_json(planned->plan, stdout);
-	else
-		hewn_plan_print(planned->plan, stdout,
-				(isatty(STDOUT_FILENO) ? HEWN_PLAN_COLOR : 0) | (args->brief ? HEWN_PLAN_BRIEF : 0));
+	if (args->json ? hewn_plan_json(planned->plan, stdout)
+		       : hewn_plan_print(planned->plan, stdout,
+					 (isatty(STDOUT_FILENO) ? HEWN_PLAN_COLOR : 0) | (args->brief ? HEWN_PLAN_BRIEF : 0)))
+		return err_nomem(err);
 	return 0;
 }
 
@@ -77,11 +77,9 @@ static int read_plan(struct jsonin *plan, const char *path, struct plan_args *ar
 		args->object = path;
 		ret = planned_open(&planned, args, err);
 		to = ret ? NULL : open_memstream(&text, &size);
-		if (to) {
-			hewn_plan_json(planned.plan, to);
-			fclose(to);
-		}
-		if (!ret && !text)
+		if (!ret && (!to || hewn_plan_json(planned.plan, to)))
+			ret = err_nomem(err);
+		if (!mem_written(to, &text) && !ret)
 			ret = err_nomem(err);
 		planned_close(&planned);
 	}

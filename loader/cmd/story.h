@@ -15,6 +15,7 @@ struct story {
 	const char *bold, *dim, *off; /* of a terminal; "" elsewhere */
 	bool (*wait)(void);           /* called between two pieces; false: no more. NULL: no waiting */
 	bool ended;                   /* by wait() */
+	bool lost;                    /* memory was out: something is missing */
 	unsigned int chapter;         /* the last one's number */
 	const struct elf *elf;
 	const uint8_t *bytes;         /* of the file */

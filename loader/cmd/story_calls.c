@@ -10,6 +10,7 @@
 #include "loader/abi/abi.h"
 #include "loader/cmd/story.h"
 #include "loader/err.h"
+#include "loader/mem.h"
 #include "loader/plan/blob.h"
 #include "loader/plan/walk.h"
 
@@ -17,7 +18,7 @@
 
 static void put_field(struct story *story, const struct plan_blob *attr, const struct abi_field *f)
 {
-	const struct call_form form = { .plan = story->plan, .to = story->to };
+	const struct call_form form = { .plan = story->plan, .to = story->to, .lost = &story->lost };
 	const struct plan_fix *fix = blob_fix(attr, f->off);
 
 	fprintf(story->to, "  %10u  ", f->off);
@@ -109,14 +110,13 @@ static void put_call(struct story *story, const struct plan_step *step)
 {
 	char *line = NULL;
 	size_t size;
-	const struct call_form form = { .plan = story->plan, .to = open_memstream(&line, &size) };
+	const struct call_form form = { .plan = story->plan, .to = open_memstream(&line, &size), .lost = &story->lost };
 
-	if (!form.to)
-		return;
-	call_write(&form, step);
-	if (step->slot != NONE)
+	if (form.to)
+		call_write(&form, step);
+	if (form.to && step->slot != NONE)
 		fprintf(form.to, " = %s", story->plan->slots[step->slot].name);
-	fclose(form.to);
+	story->lost |= !mem_written(form.to, &line);
 	if (line) {
 		fputs("      ", story->to);
 		call_wrap(story->to, line, 6, 10);

@@ -9,6 +9,7 @@
 #include "loader/plan/call.h"
 #include "loader/plan/walk.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,7 +63,7 @@ static void write_result(FILE *to, const struct hewn_run *run, const struct run_
 	fprintf(to, "  (%" PRIu64 ".%01" PRIu64 " us)", entry->ns / 1000, entry->ns / 100 % 10);
 }
 
-static void write_entry(FILE *to, const struct hewn_run *run, const struct run_entry *entry, unsigned int flags)
+static void write_entry(FILE *to, const struct hewn_run *run, const struct run_entry *entry, unsigned int flags, bool *lost)
 {
 	const struct walk_number number = number_of(run, entry);
 	const size_t name = strlen(plan_call_name(entry->step->call));
@@ -73,15 +74,16 @@ static void write_entry(FILE *to, const struct hewn_run *run, const struct run_e
 	char *line = NULL;
 	size_t size;
 	struct call_form form = { .plan = run->plan, .to = open_memstream(&line, &size), .value = value_of,
-				  .ctx = &moment };
+				  .ctx = &moment, .lost = lost };
 
-	if (!form.to)
+	if (form.to) {
+		call_write(&form, entry->step);
+		write_result(form.to, run, entry);
+	}
+	if (!mem_written(form.to, &line)) {
+		*lost = true;
 		return;
-	call_write(&form, entry->step);
-	write_result(form.to, run, entry);
-	fclose(form.to);
-	if (!line)
-		return;
+	}
 	fprintf(to, "%4s  %s%.*s%s", number.text,
 		!color ? "" : entry->outcome == RUN_DONE ? "\033[1m" : "\033[1;31m", (int)name, line, off);
 	call_wrap(to, line + name, indent + (unsigned int)name, indent + 4);
@@ -101,33 +103,35 @@ static void write_entry(FILE *to, const struct hewn_run *run, const struct run_e
 			entry->alt->why);
 }
 
-void hewn_run_print(const struct hewn_run *run, FILE *to, unsigned int flags)
+int hewn_run_print(const struct hewn_run *run, FILE *to, unsigned int flags)
 {
 	uint32_t made = 0, failed = 0;
+	bool lost = false;
 	uint64_t ns = 0;
 
 	for (uint32_t i = 0; i < run->n_log; i++) {
 		const struct run_entry *entry = &run->log[i];
 
-		write_entry(to, run, entry, flags);
+		write_entry(to, run, entry, flags, &lost);
 		made += entry->made;
 		failed += entry->made && sys_failed(entry->result);
 		ns += entry->ns;
 	}
 	fprintf(to, "%s%u call%s, %u failed, %" PRIu64 " us in the kernel\n", flags & HEWN_PLAN_BRIEF ? "" : "\n",
 		made, made == 1 ? "" : "s", failed, ns / 1000);
+	return lost ? -ENOMEM : 0;
 }
 
 /* ── for machines ── */
 
-static void json_entry(FILE *to, const struct hewn_run *run, const struct run_entry *entry)
+static void json_entry(FILE *to, const struct hewn_run *run, const struct run_entry *entry, bool *lost)
 {
 	static const char *const outcomes[] = {
 		[RUN_DONE] = "done", [RUN_FAILED] = "failed", [RUN_ALT] = "alternative", [RUN_SKIPPED] = "skipped"
 	};
 	struct moment moment = { run, entry, false };
 	const struct call_form form = { .plan = run->plan, .to = to, .json = true, .value = value_of,
-					.ctx = &moment };
+					.ctx = &moment, .lost = lost };
 	const bool failed = sys_failed(entry->result);
 
 	fprintf(to, "{\"n\":\"%s\",", number_of(run, entry).text);
@@ -158,8 +162,10 @@ static void json_entry(FILE *to, const struct hewn_run *run, const struct run_en
 	putc('}', to);
 }
 
-void hewn_run_json(const struct hewn_run *run, FILE *to)
+int hewn_run_json(const struct hewn_run *run, FILE *to)
 {
+	bool lost = false;
+
 	fputs("{\"object\":", to);
 	if (run->plan->object)
 		json_text(to, run->plan->object->name, strlen(run->plan->object->name));
@@ -168,7 +174,8 @@ void hewn_run_json(const struct hewn_run *run, FILE *to)
 	fputs(",\"calls\":[", to);
 	for (uint32_t i = 0; i < run->n_log; i++) {
 		fputs(i ? "," : "", to);
-		json_entry(to, run, &run->log[i]);
+		json_entry(to, run, &run->log[i], &lost);
 	}
 	fputs("]}\n", to);
+	return lost ? -ENOMEM : 0;
 }

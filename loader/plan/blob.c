@@ -7,6 +7,7 @@
 
 #include "loader/abi/abi.h"
 #include "loader/json.h"
+#include "loader/mem.h"
 #include "loader/plan/bytes.h"
 
 #include <inttypes.h>
@@ -44,8 +45,10 @@ static void write_string(const struct call_form *form, const struct plan_blob *b
 	size_t size;
 	FILE *to = open_memstream(&text, &size);
 
-	if (!to)
+	if (!to) {
+		*form->lost = true;
 		return;
+	}
 	while (len && blob->bytes && !blob->bytes[len - 1])
 		len--;
 	while (blob->bytes && i < len) {
@@ -62,9 +65,10 @@ static void write_string(const struct call_form *form, const struct plan_blob *b
 			fprintf(to, "<%s>", form->plan->slots[fix->index].name);
 		i += fix->size;
 	}
-	fclose(to);
-	if (text)
+	if (mem_written(to, &text))
 		json_text(form->to, text, size);
+	else
+		*form->lost = true;
 	free(text);
 }
 
@@ -74,6 +78,7 @@ static void write_bytes(const struct call_form *form, uint32_t index)
 	const char *const sep = form->json ? "" : " ";
 	uint8_t *bytes = bytes_of(form->plan, index);
 
+	*form->lost |= !bytes && blob->bytes;
 	putc(form->json ? '"' : '[', form->to);
 	for (uint32_t i = 0; i < blob->size; i++)
 		fprintf(form->to, "%s%02x", i ? sep : "", bytes ? bytes[i] : 0);

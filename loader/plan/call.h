@@ -19,6 +19,7 @@ struct call_form {
 	/* A slot's value in a run; false: it has none. NULL: a plan, where no slot has one. */
 	bool (*value)(const void *ctx, uint32_t slot, int64_t *value);
 	const void *ctx;
+	bool *lost; /* set where memory was out, so that something is missing */
 };
 
 /*

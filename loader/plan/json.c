@@ -10,6 +10,7 @@
 #include "loader/plan/needs.h"
 #include "loader/plan/walk.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -141,9 +142,10 @@ static void write_steps(const struct call_form *form, const struct plan_steps *s
 	putc(']', form->to);
 }
 
-void hewn_plan_json(const struct hewn_plan *plan, FILE *to)
+int hewn_plan_json(const struct hewn_plan *plan, FILE *to)
 {
-	const struct call_form form = { .plan = plan, .to = to, .json = true, .numbers = true };
+	bool lost = false;
+	const struct call_form form = { .plan = plan, .to = to, .json = true, .numbers = true, .lost = &lost };
 
 	fprintf(to, "{\"format\":\"hewn plan\",\"version\":%d,", SCHEMA_VERSION);
 	json_member(to, "object", plan->object ? plan->object->name : NULL);
@@ -162,4 +164,5 @@ void hewn_plan_json(const struct hewn_plan *plan, FILE *to)
 	write_steps(&form, &plan->steps, NULL, 0);
 	json_tables(&form);
 	fputs("}\n", to);
+	return lost ? -ENOMEM : 0;
 }

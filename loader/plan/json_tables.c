@@ -189,6 +189,7 @@ static bool tag_of(const struct program *p, bool sha256, uint8_t tag[TAG_SIZE])
 	const bool big = bytes_big_endian(p->form->plan);
 	uint8_t second[TAG_SIZE];
 
+	*p->form->lost |= !other;
 	if (!other)
 		return false;
 	memcpy(other, p->insns, (size_t)p->n * sizeof(*other));
@@ -246,6 +247,7 @@ static bool write_program(const struct call_form *form, const struct plan_step *
 	p.blob = &plan->blobs[index];
 	p.image = step->image < plan->n_images ? &plan->images[step->image] : NULL;
 	bytes = bytes_of(plan, index);
+	*form->lost |= !bytes && p.blob->bytes;
 	if (!bytes)
 		return false;
 	p.insns = (const struct bpf_insn *)(const void *)p.blob->bytes;
@@ -300,6 +302,7 @@ static void write_blob(const struct call_form *form, uint32_t index)
 	const char *kind = (size_t)blob->kind < sizeof(kinds) / sizeof(kinds[0]) ? kinds[blob->kind] : NULL;
 	uint8_t *bytes = bytes_of(form->plan, index);
 
+	*form->lost |= !bytes && blob->bytes;
 	fprintf(form->to, "%s{\"blob\":%u,", index ? "," : "", index);
 	json_member(form->to, "kind", kind ? kind : "other");
 	putc(',', form->to);

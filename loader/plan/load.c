@@ -356,7 +356,7 @@ int hewn_plan_open(struct hewn_plan **result, const struct hewn_object *object, 
 		if (!ret)
 			ret = plan_object(&p);
 		copy_facts(p.plan, p.target);
-		if (!ret && p.plan->failed)
+		if (!ret && (p.plan->failed || p.target->failed))
 			ret = err_nomem(err);
 	}
 	link_close(&p.link);

@@ -3,9 +3,11 @@
  * The plan for people: the facts, then a numbered call a line with its reason, what happens instead of
  * failing, and how it is undone; a total at the end. How a call itself is written is call.c's.
  */
+#include "loader/mem.h"
 #include "loader/plan/call.h"
 #include "loader/plan/walk.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,6 +16,7 @@ struct text {
 	FILE *to;
 	const char *bold, *dim, *off;
 	bool brief;
+	bool *lost; /* set where memory was out, so that something is missing */
 };
 
 /* Where steps stand: behind what, with which letter, below which step. */
@@ -36,19 +39,22 @@ static void write_call(const struct text *text, const struct plan_step *step, co
 	size_t name = 0;
 	char *line = NULL;
 	size_t size;
-	struct call_form form = { .plan = text->plan, .to = open_memstream(&line, &size) };
+	struct call_form form = { .plan = text->plan, .to = open_memstream(&line, &size), .lost = text->lost };
 
-	if (!form.to)
+	if (!form.to) {
+		*text->lost = true;
 		return;
+	}
 	if (!place->from || !call_write_change(&form, step, place->from)) {
 		call_write(&form, step);
 		name = strlen(plan_call_name(step->call));
 	}
 	if (step->slot != NONE)
 		fprintf(form.to, " = %s", text->plan->slots[step->slot].name);
-	fclose(form.to);
-	if (!line)
+	if (!mem_written(form.to, &line)) {
+		*text->lost = true;
 		return;
+	}
 	fprintf(text->to, "%*s%4s  %s%.*s%s", (int)place->margin, "", number->text, text->bold, (int)name, line, text->off);
 	call_wrap(text->to, line + name, indent + (unsigned int)name, indent + 4);
 	putc('\n', text->to);
@@ -60,8 +66,10 @@ static void write_call(const struct text *text, const struct plan_step *step, co
 /* A sentence that was written into memory, over as many lines as it takes. Takes the memory. */
 static void write_sentence(const struct text *text, char *line, const char *color, unsigned int margin)
 {
-	if (!line)
+	if (!line) {
+		*text->lost = true;
 		return;
+	}
 	for (char *c = line; *c; c++)
 		*c = *c == ' ' ? CALL_BREAK : *c == HARD_SPACE ? ' ' : *c;
 	fprintf(text->to, "%*s%s", (int)margin, "", color);
@@ -74,15 +82,16 @@ static void write_why(const struct text *text, const struct plan_step *step, uns
 {
 	char *line = NULL;
 	size_t size;
-	FILE *to = step->why ? open_memstream(&line, &size) : NULL;
+	FILE *to;
 
-	if (!to)
+	if (!step->why)
 		return;
-	fputs(step->why, to);
-	if (step->since)
+	to = open_memstream(&line, &size);
+	if (to)
+		fputs(step->why, to);
+	if (to && step->since)
 		fprintf(to, " (since%c%u.%u)", HARD_SPACE, step->since >> 16, step->since >> 8 & 255);
-	fclose(to);
-	write_sentence(text, line, text->dim, margin);
+	write_sentence(text, mem_written(to, &line), text->dim, margin);
 }
 
 /* ── alternatives ── */
@@ -136,8 +145,10 @@ static void write_alt(const struct text *text, const struct plan_step *step, uin
 	size_t size;
 	FILE *to = open_memstream(&line, &size);
 
-	if (!to)
+	if (!to) {
+		*text->lost = true;
 		return;
+	}
 	write_when(text, to, step, alt);
 	if (alt->kind == ALT_SKIP)
 		fputs(": go on without", to);
@@ -146,8 +157,7 @@ static void write_alt(const struct text *text, const struct plan_step *step, uin
 	else if (alt->kind == ALT_NEXT)
 		fputs(": the next round", to);
 	fprintf(to, ": %s", alt->why);
-	fclose(to);
-	write_sentence(text, line, "", margin);
+	write_sentence(text, mem_written(to, &line), "", margin);
 	write_steps(text, &alt->steps, &(struct place){ number, walk_letter(step, i), step, margin - 2 });
 }
 
@@ -252,8 +262,10 @@ static void write_total(const struct text *text)
 	size_t size;
 	FILE *to = open_memstream(&line, &size);
 
-	if (!to)
+	if (!to) {
+		*text->lost = true;
 		return;
+	}
 	for (uint32_t i = 0; i < text->plan->steps.n; i++)
 		n[text->plan->steps.v[i].call]++;
 	fprintf(to, "%u call%s", text->plan->steps.n, text->plan->steps.n == 1 ? "" : "s");
@@ -264,14 +276,14 @@ static void write_total(const struct text *text)
 		sep = ", ";
 	}
 	fputs(", if none fails", to);
-	fclose(to);
 	fputs(text->brief ? "" : "\n", text->to);
-	write_sentence(text, line, "", 0);
+	write_sentence(text, mem_written(to, &line), "", 0);
 }
 
-void hewn_plan_print(const struct hewn_plan *plan, FILE *to, unsigned int flags)
+int hewn_plan_print(const struct hewn_plan *plan, FILE *to, unsigned int flags)
 {
 	const bool color = flags & HEWN_PLAN_COLOR;
+	bool lost = false;
 	const struct text text = {
 		.plan = plan,
 		.to = to,
@@ -279,10 +291,12 @@ void hewn_plan_print(const struct hewn_plan *plan, FILE *to, unsigned int flags)
 		.dim = color ? "\033[2m" : "",
 		.off = color ? "\033[0m" : "",
 		.brief = flags & HEWN_PLAN_BRIEF,
+		.lost = &lost,
 	};
 
 	if (plan->n_facts && !text.brief)
 		write_facts(&text);
 	write_steps(&text, &plan->steps, &(struct place){ 0 });
 	write_total(&text);
+	return lost ? -ENOMEM : 0;
 }

@@ -65,8 +65,10 @@ static struct fact *add(struct hewn_target *target, const char *path, const char
 	struct fact *facts = realloc(target->facts, (target->n_facts + 1) * sizeof(*facts));
 	struct fact *fact;
 
-	if (!facts)
+	if (!facts) {
+		target->failed = true;
 		return NULL;
+	}
 	target->facts = facts;
 	fact = &facts[target->n_facts];
 	fact->asked = false;
@@ -75,6 +77,7 @@ static struct fact *add(struct hewn_target *target, const char *path, const char
 	if (!fact->path || (text && !fact->text)) {
 		free(fact->path);
 		free(fact->text);
+		target->failed = true;
 		return NULL;
 	}
 	target->n_facts++;
@@ -462,6 +465,8 @@ int hewn_target_save(struct hewn_target *target, FILE *to, struct hewn_err *err)
 		add(target, KBTF_HASH, hash);
 	for (size_t i = 0; i < sizeof(all_facts) / sizeof(all_facts[0]); i++)
 		target_fact(target, all_facts[i]);
+	if (target->failed)
+		return err_nomem(err);
 	fprintf(to, HEADING "\n");
 	for (uint32_t i = 0; i < target->n_facts; i++) {
 		const struct fact *fact = &target->facts[i];

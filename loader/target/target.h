@@ -17,6 +17,7 @@ struct fact {
 struct hewn_target {
 	struct fact *facts;
 	uint32_t n_facts;
+	bool failed;   /* memory was out: some facts are missing, and no plan can be made */
 	bool recorded; /* from a profile: what is not in it is absent, no file is read */
 	char *btf_path;	   /* the BTF to use, from --btf or the profile; NULL: the kernel's own */
 	bool btf_is_other; /* from --btf: not what the target itself would use */
