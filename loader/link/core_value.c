@@ -82,9 +82,18 @@ static int field_place(const struct core_spec *spec, struct place *place)
 	return 0;
 }
 
+/* How many bytes a load of it has: of an array one element is loaded (so libbpf since 1.6). */
+static int64_t load_size(const struct btf *btf, uint32_t type)
+{
+	while (btf_kind(btf_type(btf, type)) == BTF_ARRAY)
+		type = btf_skip(btf, ((const struct btf_array *)btf_body(btf_type(btf, type)))->type);
+	return btf_size(btf, type);
+}
+
 static int field_number(const struct core_spec *spec, bool big_endian, struct number *number)
 {
 	struct place place;
+	int64_t size;
 	int ret;
 
 	if (spec->kind == CORE_FIELD_EXISTS) {
@@ -101,10 +110,13 @@ static int field_number(const struct core_spec *spec, bool big_endian, struct nu
 	switch (spec->kind) {
 	case CORE_FIELD_OFFSET:
 		number->value = place.off;
-		if (!place.is_bitfield) {
-			number->size = place.size;
-			number->type = place.type;
-		}
+		if (place.is_bitfield)
+			return 0;
+		size = load_size(spec->btf, place.type);
+		if (size < 0)
+			return -EINVAL;
+		number->size = (uint32_t)size;
+		number->type = place.type;
 		return 0;
 	case CORE_FIELD_SIZE:
 		number->value = place.size;

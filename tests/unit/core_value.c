@@ -242,6 +242,36 @@ static void bitfields(void)
 	end();
 }
 
+/* Ours: u32 a[4], b[4]; theirs: u32 a[21]; u64 b[4]. A load of an array is one of an element, whatever the array's size. */
+static void arrays_are_loaded_by_their_elements(void)
+{
+	uint32_t u32, u64, array, s, other, their_s;
+	struct core_value v;
+
+	begin();
+	u32 = mk_int(&ours, "unsigned int", 4, 0);
+	array = mk_array(&ours, u32, 4);
+	s = mk_type(&ours, BTF_STRUCT, "s", 2, 32);
+	mk_named(&ours, "a", array, 0);
+	mk_named(&ours, "b", array, 128);
+	u32 = mk_int(&theirs, "unsigned int", 4, 0);
+	u64 = mk_int(&theirs, "unsigned long", 8, 0);
+	array = mk_array(&theirs, u32, 21);
+	other = mk_array(&theirs, u64, 4);
+	their_s = mk_type(&theirs, BTF_STRUCT, "s", 2, 120);
+	mk_named(&theirs, "a", array, 0);
+	mk_named(&theirs, "b", other, 704);
+	open_both();
+
+	value_of(CORE_FIELD_OFFSET, s, "0:0", their_s, false, &v);
+	ok(v.local_size == 4 && v.target_size == 4 && !v.misfit, "arrays_are_loaded_by_their_elements");
+	value_of(CORE_FIELD_OFFSET, s, "0:1", their_s, false, &v);
+	ok(v.local_size == 4 && v.target_size == 8 && v.misfit, "elements_of_another_size_do_not_fit");
+	value_of(CORE_FIELD_SIZE, s, "0:0", their_s, false, &v);
+	ok(v.local == 16 && v.target == 84, "the_size_of_an_array_is_that_of_all");
+	end();
+}
+
 /* ── compatibility ── */
 
 static void fields_of_other_types(void)
@@ -610,6 +640,7 @@ int main(void)
 	access_that_the_btf_has_not();
 	properties_of_a_field();
 	bitfields();
+	arrays_are_loaded_by_their_elements();
 	fields_of_other_types();
 	names_have_flavours();
 	properties_of_a_type();
