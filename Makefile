@@ -176,7 +176,8 @@ bench-scale: ready ## how the cost of a plan grows to 1,000 programs, 10,000 map
 	@tests/bench/scale $(CLANG) $(bpf_flags)
 
 bench_objects := tests/bpf/minimal bpf/execs bpf/openclose.ringbuf tests/bench/core tests/bench/large
-benches: $(addprefix $(B)/tests/bench/,insn audit hewn_side libbpf_side whole fill.bpf.o) $(bench_objects:%=$(B)/%.bpf.o) $(bench_objects:%=$(B)/floor/%)
+newer := $(wildcard $(B)/corpus/libbpf/libbpf.a)
+benches: $(addprefix $(B)/tests/bench/,insn audit hewn_side libbpf_side $(if $(newer),newer_side) whole fill.bpf.o) $(bench_objects:%=$(B)/%.bpf.o) $(bench_objects:%=$(B)/floor/%)
 
 $(B)/tests/bench/insn: $(B)/tests/bench/insn.o $(B)/libhewn.a
 	$(CC) $(cflags) -o $@ $^ $(LDFLAGS) $(LDLIBS)
@@ -184,6 +185,8 @@ $(B)/tests/bench/hewn_side: $(B)/tests/bench/hewn_side.o $(B)/tests/bench/side.o
 	$(CC) $(cflags) -static -Wl,--gc-sections -o $@ $^ $(LDFLAGS) $(bench_ldlibs)
 $(B)/tests/bench/libbpf_side: $(B)/tests/bench/libbpf_side.o $(B)/tests/bench/side.o
 	$(CC) $(cflags) -static -Wl,--gc-sections -o $@ $^ $(LDFLAGS) -lbpf $(bench_ldlibs)
+$(B)/tests/bench/newer_side: tests/bench/libbpf_side.c $(B)/tests/bench/side.o $(newer)
+	$(CC) $(cflags) -isystem $(B)/corpus/libbpf/include -static -Wl,--gc-sections -o $@ $^ $(LDFLAGS) $(bench_ldlibs)
 $(B)/tests/bench/%.bpf.o: tests/bench/%.bpf.c $(wildcard bpf/*.h) | need
 	@mkdir -p $(@D)
 	$(CLANG) $(bpf_flags) -c -o $@ $<
