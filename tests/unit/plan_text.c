@@ -123,7 +123,8 @@ static void a_plan_is_numbered_lines(void)
 static const char *line(const struct hewn_plan *plan, const struct plan_step *step)
 {
 	static char text[600];
-	struct call_form form = { .plan = plan, .to = fmemopen(text, sizeof(text), "w") };
+	bool lost = false;
+	struct call_form form = { .plan = plan, .to = fmemopen(text, sizeof(text), "w"), .lost = &lost };
 	char *to = text;
 
 	call_write(&form, step);
