@@ -3,6 +3,7 @@
  * hewn with something planted in its only trap, for tests that must see it. PLANT says what:
  *
  *	call	before the first bpf(2), a system call that no plan has: getppid()
+ *	socket	before it, one that nobody takes for harmless: socket()
  *	cmd	before it, bpf(2) with a command that the plan does not have: BPF_MAP_GET_NEXT_ID
  *	attr	one byte of the first BPF_MAP_CREATE's attr is another: max_entries is one more
  *	value, func_info, line_info, btf, insns
@@ -73,6 +74,9 @@ long sys_trap(enum plan_call call, const long args[6])
 	} else if (!strcmp(plant, "call") && call == CALL_BPF) {
 		done = true;
 		syscall(SYS_getppid);
+	} else if (!strcmp(plant, "socket") && call == CALL_BPF) {
+		done = true;
+		syscall(SYS_socket, 1 /* AF_UNIX */, 1 /* SOCK_STREAM */, 0);
 	} else if (!strcmp(plant, "cmd") && call == CALL_BPF) {
 		done = true;
 		syscall(SYS_bpf, BPF_MAP_GET_NEXT_ID, attr, 12);
