@@ -106,6 +106,9 @@ $(frozen_bpf:=.c) $(frozen_test:=.c):
 $(frozen_bpf) $(frozen_test): %: %.c
 	$(CC) -std=gnu11 $(WARN) $(CFLAGS) -o $@ $<
 
+# At the same address in all processes, so that its probes can be told before 5.15.
+$(B)/tests/kernel/usdt: cflags += -fno-pie -no-pie
+
 # hewn itself, with something planted where it traps.
 $(B)/tests/kernel/planted: tests/kernel/planted.c $(cmd_src:%.c=$(B)/%.o) $(B)/libhewn.a
 	@mkdir -p $(@D)

@@ -67,6 +67,20 @@ struct plan_step *plan_perf_open(struct planner *p, struct plan_steps *to, uint3
 	return step;
 }
 
+void plan_perf_set(struct planner *p, struct plan_steps *to, uint32_t prog, uint32_t event)
+{
+	struct plan_step *step = plan_step(p->plan, to, CALL_IOCTL, "attaches the program to the event", 0, NONE);
+
+	step_slot(step, event);
+	step_int(step, PERF_EVENT_IOC_SET_BPF);
+	step_slot(step, prog);
+	step_cause(p->plan, step, EEXIST, "another program is attached to this event", NULL);
+	step = plan_step(p->plan, to, CALL_IOCTL, "and starts it", 0, NONE);
+	step_slot(step, event);
+	step_int(step, PERF_EVENT_IOC_ENABLE);
+	step_int(step, 0);
+}
+
 void plan_perf_link(struct planner *p, struct plan_steps *to, uint32_t func, uint32_t prog, uint32_t event)
 {
 	const struct plan_slot *of = event != NONE ? &p->plan->slots[event] : NULL;
@@ -85,15 +99,7 @@ void plan_perf_link(struct planner *p, struct plan_steps *to, uint32_t func, uin
 	if (cpu >= 0) /* an event of one CPU, which may be offline */
 		step_alt(p->plan, step, ALT_SKIP, "this CPU is offline", 0)->absent = true;
 	alt = step_alt(p->plan, step, ALT_STEPS, "the kernel has no links on perf events (before 5.15)", EINVAL, 0);
-	step = plan_step(p->plan, &alt->steps, CALL_IOCTL, "attaches the program to the event", 0, NONE);
-	step_slot(step, event);
-	step_int(step, PERF_EVENT_IOC_SET_BPF);
-	step_slot(step, prog);
-	step_cause(p->plan, step, EEXIST, "another program is attached to this event", NULL);
-	step = plan_step(p->plan, &alt->steps, CALL_IOCTL, "and starts it", 0, NONE);
-	step_slot(step, event);
-	step_int(step, PERF_EVENT_IOC_ENABLE);
-	step_int(step, 0);
+	plan_perf_set(p, &alt->steps, prog, event);
 }
 
 void plan_tracepoint_id(struct planner *p, struct plan_steps *to, uint32_t func, uint32_t prog, uint32_t id,

@@ -126,6 +126,7 @@ int plan_netns(struct planner *p, uint32_t func, uint32_t prog);
  * ioctl that older kernels have.
  */
 void plan_perf_link(struct planner *p, struct plan_steps *to, uint32_t func, uint32_t prog, uint32_t event);
+void plan_perf_set(struct planner *p, struct plan_steps *to, uint32_t prog, uint32_t event); /* only the ioctls */
 
 /* The same for a tracepoint whose number is in slot `id`: perf_event_open, then the link. */
 void plan_tracepoint_id(struct planner *p, struct plan_steps *to, uint32_t func, uint32_t prog, uint32_t id,

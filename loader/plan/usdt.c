@@ -15,6 +15,7 @@
 #include "loader/target/usdt.h"
 
 #define SPECS	     "__bpf_usdt_specs"
+#define ADDRESSES    "__bpf_usdt_ip_to_spec_id" /* before 5.15: the entry by the address of the probe */
 #define UPROBE_MULTI 48u /* BPF_TRACE_UPROBE_MULTI, 6.6 */
 
 /* The bytes of an argument: as libbpf had them up to 1.6, and since then. */
@@ -22,7 +23,7 @@ enum { ARG_OLD = 16, ARG_NEW = 24 };
 
 struct usdt_plan {
 	struct planner *p;
-	uint32_t func, prog, map;
+	uint32_t func, prog, map, addresses;
 	uint32_t arg_size;
 	struct usdt usdt;
 	const char *why;
@@ -143,6 +144,25 @@ static void causes(struct planner *p, struct plan_step *step, const struct usdt 
 		   "--pid wants a process that runs");
 }
 
+/* The entry of a place by its address, and the program at the event without a link: before 5.15. */
+static void without_cookie(struct usdt_plan *u, struct plan_steps *to, const struct usdt_place *place,
+			   uint32_t id, uint32_t event)
+{
+	struct hewn_plan *plan = u->p->plan;
+	const bool big = u->p->object->big_endian;
+	uint32_t attr = plan_attr(plan, BPF_MAP_UPDATE_ELEM);
+	uint8_t key[8], value[4];
+
+	put(key, place->address, 8, big);
+	put(value, id, 4, big);
+	attr_slot(plan, attr, "map_fd", u->p->map_slots[u->addresses]);
+	attr_blob(plan, attr, "key", plan_blob(plan, BLOB_KEY, key, 8));
+	attr_blob(plan, attr, "value", plan_blob(plan, BLOB_VALUE, value, 4));
+	plan_bpf(plan, to, BPF_MAP_UPDATE_ELEM, attr,
+		 "tells the program by the address which entry it is", KERNEL(3, 18), NONE);
+	plan_perf_set(u->p, to, u->prog, event);
+}
+
 /* One probe by the perf PMU, and a link with a cookie: as it is without links on many probes (5.15
  * to 6.5). */
 static void single(struct usdt_plan *u, struct plan_steps *to, const struct usdt_place *place,
@@ -174,10 +194,19 @@ static void single(struct usdt_plan *u, struct plan_steps *to, const struct usdt
 	attr_int(p->plan, attr, "bpf_cookie", cookie);
 	step = plan_bpf(p->plan, to, BPF_LINK_CREATE, attr,
 			"the cookie is the number of the arguments' entry", KERNEL(5, 15), link);
+	if (u->addresses != NONE && place->address)
+		without_cookie(u,
+			       &step_alt(p->plan, step, ALT_STEPS,
+					 "the kernel has no cookies (before 5.15)", EINVAL, 0)
+					->steps,
+			       place, (uint32_t)cookie, event);
 	step_cause(p->plan, step, EINVAL,
 		   "this kernel has no cookies (before 5.15), by which a program knows at which "
 		   "probe it is",
-		   NULL);
+		   u->addresses != NONE
+			   ? "it goes by addresses then, which a library, or a program that is "
+			     "position-independent, has in a process only: --pid"
+			   : NULL);
 }
 
 static void link_all(struct usdt_plan *u, const uint64_t *cookies, uint64_t *offsets,
@@ -243,7 +272,8 @@ int plan_usdt(struct planner *p, uint32_t func, uint32_t prog)
 {
 	const struct obj_func *f = &p->object->funcs[func];
 	struct usdt_plan u = {
-		.p = p, .func = func, .prog = prog, .map = object_map(p->object, SPECS)};
+		.p = p, .func = func, .prog = prog, .map = object_map(p->object, SPECS),
+		.addresses = object_map(p->object, ADDRESSES)};
 	int ret;
 
 	if (!f->target[0])
@@ -265,6 +295,11 @@ int plan_usdt(struct planner *p, uint32_t func, uint32_t prog)
 	ret = target_usdt(p->target, f->target, &u.usdt, p->err);
 	if (ret)
 		return plan_refuse(p, func, ret, "no probe \"%s\"", f->target);
+	if (p->opts->pid && !p->target->recorded)
+		usdt_locate(&u.usdt, p->opts->pid);
+	if (u.addresses != NONE && (p->object->maps[u.addresses].key_size != 8 ||
+				    p->object->maps[u.addresses].value_size != 4))
+		u.addresses = NONE;
 	u.why = plan_text(p->plan, "a probe at %s", f->target);
 	ret = attach(&u);
 	usdt_close(&u.usdt);

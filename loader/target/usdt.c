@@ -35,14 +35,15 @@ void usdt_close(struct usdt *usdt)
 	memset(usdt, 0, sizeof(*usdt));
 }
 
-static int add_place(struct usdt *usdt, uint64_t offset, uint64_t semaphore, const char *args,
-		     size_t len, struct hewn_err *err)
+static int add_place(struct usdt *usdt, uint64_t offset, uint64_t address, uint64_t semaphore,
+		     const char *args, size_t len, struct hewn_err *err)
 {
 	struct usdt_place *place = mem_append(&usdt->places, &usdt->n_places, sizeof(*place));
 
 	if (!place)
 		return err_nomem(err);
 	place->offset = offset;
+	place->address = address;
 	place->semaphore = semaphore;
 	place->args = strndup(args, len);
 	return place->args ? 0 : err_nomem(err);
@@ -122,7 +123,7 @@ static int take_note(struct search *s, const struct note *note, struct hewn_err 
 			       "the semaphore of %s:%s is at %#" PRIx64
 			       ", which is in no segment of data",
 			       note->provider, note->name, note->semaphore + moved);
-	return add_place(s->usdt, offset, semaphore, note->args[0] == ':' ? "" : note->args,
+	return add_place(s->usdt, offset, s->elf->type == ET_EXEC ? note->location + moved : 0, semaphore, note->args[0] == ':' ? "" : note->args,
 			 strlen(note->args), err);
 }
 
@@ -225,7 +226,34 @@ static int resolve(const char *spec, struct usdt *usdt, struct hewn_err *err)
 	return ret;
 }
 
-/* ── the fact: "PATH | MACHINE | OFFSET SEMAPHORE ARGS | OFFSET SEMAPHORE ARGS" ── */
+void usdt_locate(struct usdt *usdt, int pid)
+{
+	char maps[40], *line = NULL, *real = realpath(usdt->path, NULL);
+	size_t room = 0;
+	FILE *list;
+
+	snprintf(maps, sizeof(maps), "/proc/%d/maps", pid);
+	list = fopen(maps, "re");
+	while (real && list && getline(&line, &room, list) > 0) {
+		uint64_t start, end, offset;
+		char mode[8];
+		int at = 0;
+
+		line[strcspn(line, "\n")] = 0;
+		if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %7s %" SCNx64 " %*s %*s %n", &start, &end, mode, &offset, &at) < 4 || !at ||
+		    mode[2] != 'x' || strcmp(line + at, real) != 0)
+			continue;
+		for (uint32_t i = 0; i < usdt->n_places; i++)
+			if (usdt->places[i].offset >= offset && usdt->places[i].offset - offset < end - start)
+				usdt->places[i].address = start + (usdt->places[i].offset - offset);
+	}
+	if (list)
+		fclose(list);
+	free(line);
+	free(real);
+}
+
+/* ── the fact: "PATH | MACHINE | OFFSET SEMAPHORE ARGS | OFFSET=ADDRESS SEMAPHORE ARGS" ── */
 
 static int remember(struct hewn_target *target, const char *key, const struct usdt *usdt,
 		    struct hewn_err *err)
@@ -238,9 +266,12 @@ static int remember(struct hewn_target *target, const char *key, const struct us
 	if (!to)
 		return err_nomem(err);
 	fprintf(to, "%s | %s", usdt->path, usdt->machine);
-	for (uint32_t i = 0; i < usdt->n_places; i++)
-		fprintf(to, " | %#" PRIx64 " %#" PRIx64 " %s", usdt->places[i].offset,
-			usdt->places[i].semaphore, usdt->places[i].args);
+	for (uint32_t i = 0; i < usdt->n_places; i++) {
+		fprintf(to, " | %#" PRIx64, usdt->places[i].offset);
+		if (usdt->places[i].address)
+			fprintf(to, "=%#" PRIx64, usdt->places[i].address);
+		fprintf(to, " %#" PRIx64 " %s", usdt->places[i].semaphore, usdt->places[i].args);
+	}
 	ret = fclose(to) || !target_remember(target, key, text) ? err_nomem(err) : 0;
 	free(text);
 	return ret;
@@ -272,17 +303,18 @@ static int parse(const char *text, struct usdt *usdt, struct hewn_err *err)
 			       text);
 	memcpy(usdt->machine, start, len);
 	while (*at && !ret) {
-		uint64_t offset, semaphore;
+		uint64_t offset, address, semaphore;
 		char *end;
 
 		start = at;
 		len = part(&at);
 		offset = strtoull(start, &end, 16);
+		address = *end == '=' ? strtoull(end + 1, &end, 16) : 0;
 		semaphore = strtoull(end, &end, 16);
 		end += *end == ' ';
 		if (end > start + len)
 			end = (char *)start + len;
-		ret = add_place(usdt, offset, semaphore, end, (size_t)(start + len - end), err);
+		ret = add_place(usdt, offset, address, semaphore, end, (size_t)(start + len - end), err);
 	}
 	return ret;
 }

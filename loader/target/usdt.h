@@ -11,6 +11,7 @@
 /* One place of a probe: a compiler that inlines makes several of one. */
 struct usdt_place {
 	uint64_t offset; /* in the file, bytes */
+	uint64_t address; /* in memory, where that is the same in all processes; 0: it is not */
 	uint64_t
 		semaphore; /* the counter in the file that says whether somebody listens; 0: none */
 	char *args;	   /* "-4@%edi 8@-16(%rbp)"; owned */
@@ -31,6 +32,12 @@ struct usdt {
 int target_usdt(struct hewn_target *target, const char *spec, struct usdt *usdt,
 		struct hewn_err *err);
 void usdt_close(struct usdt *usdt);
+
+/*
+ * Addresses of the places in one process, which runs: for kernels before 5.15, where a program knows at which probe it is by
+ * the address only. Those that the process has not mapped stay as they are.
+ */
+void usdt_locate(struct usdt *usdt, int pid);
 
 #define USDT_MAX_ARGS 12u
 

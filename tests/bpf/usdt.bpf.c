@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 /*
- * Probes that a program declares of itself. The map is what <bpf/usdt.bpf.h> of libbpf makes: the loader fills it, and the
- * cookie of the probe says which of its entries is meant.
+ * Probes that a program declares of itself. The maps are what <bpf/usdt.bpf.h> of libbpf makes: the loader fills them, and
+ * the cookie of the probe says which entry of the first is meant; before 5.15, when there were none, its address does.
  */
 #include "hewn.bpf.h"
 
@@ -31,6 +31,15 @@ struct {
 	__type(value, struct spec);
 } __bpf_usdt_specs SEC(".maps");
 
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 64);
+	__type(key, long);
+	__type(value, u32);
+} __bpf_usdt_ip_to_spec_id SEC(".maps");
+
+extern const bool LINUX_HAS_BPF_COOKIE __kconfig;
+
 u64 passed, guarded;
 s64 sum, last_constant, last_byte, n_args;
 
@@ -55,9 +64,20 @@ static s64 value_of(struct pt_regs *ctx, const struct arg *arg)
 
 static const struct arg *arg_at(struct pt_regs *ctx, u32 i)
 {
-	int id = (int)bpf_get_attach_cookie(ctx);
-	const struct spec *spec = bpf_map_lookup_elem(&__bpf_usdt_specs, &id);
+	long ip = PT_REGS_IP(ctx);
+	const struct spec *spec;
+	const u32 *known;
+	int id;
 
+	if (LINUX_HAS_BPF_COOKIE) {
+		id = (int)bpf_get_attach_cookie(ctx);
+	} else {
+		known = bpf_map_lookup_elem(&__bpf_usdt_ip_to_spec_id, &ip);
+		if (!known)
+			return NULL;
+		id = (int)*known;
+	}
+	spec = bpf_map_lookup_elem(&__bpf_usdt_specs, &id);
 	if (!spec || i >= 12)
 		return NULL;
 	n_args = spec->n_args;

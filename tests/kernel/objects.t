@@ -41,7 +41,6 @@ lacks() {
 		[ -n "${HEWN_GUEST:-}" ] || echo "tests/kernel/tracing.t tries it: a kernel may be built without trampolines"
 		since 5.11 || echo "hooks that sleep came with 5.11"
 		;;
-	usdt) since 5.15 || echo "bpf_get_attach_cookie() came with 5.15" ;;
 	freplace) echo "wants another program: tests/kernel/tracing.t" ;;
 	lsm_cgroup)
 		since 6.0 || echo "LSM programs of a cgroup came with 6.0"

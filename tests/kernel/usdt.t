@@ -4,7 +4,6 @@
 . tests/tap.sh
 need_root
 need_path /sys/bus/event_source/devices/uprobe/type uprobes
-need_kernel 5.15 "cookies of probes"
 case $(uname -m) in x86_64 | aarch64 | s390x) ;; *) skip_all "the test program has no probes for this processor" ;; esac
 value() { printf '%s\n' "$out" | sed -n "s/^$1 = //p"; }
 PATH=$B/tests/kernel:$PATH
@@ -28,6 +27,8 @@ if since 6.6; then
 fi
 run "$hewn" run --for 0.1 "$B/tests/bpf/usdt.bpf.o"
 is "$status" 0 they_attach_to_all_processes || note "$err"
+run "$hewn" plan "$B/tests/bpf/usdt.bpf.o"
+like "$out" 'tells the program by the address' a_program_without_cookies_goes_by_addresses
 
 # A machine that has no links on many uprobes has one each.
 run "$hewn" plan "$B/tests/bpf/usdt.bpf.o"

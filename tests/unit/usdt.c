@@ -4,9 +4,12 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "loader/target/binary.h"
 #include "loader/target/usdt.h"
 #include "tests/tap.h"
 #include "tests/unit/elf_write.h"
+
+int main(void);
 
 /* An argument as text: "reg 80 -4", "const -7 8", "mem 32 -16 1", "index 32 80 3 -96 1". */
 static void show(const struct usdt_arg *a, char *text, size_t size)
@@ -108,11 +111,46 @@ static void hostile_notes(void)
 	unlink(path);
 }
 
+/* Where a place of this very program is in this very process. */
+static void located_in_a_process(void)
+{
+	struct hewn_target *target = NULL, profile = { .recorded = true };
+	struct usdt_place places[2] = { { 0 } };
+	struct usdt usdt = { .places = places, .n_places = 2 }, again;
+	struct binary_place place;
+
+	if (hewn_target_open(&target, NULL, NULL) || target_uprobe(target, "/proc/self/exe:main", &place, NULL)) {
+		ok(false, "this program has main");
+		return;
+	}
+	strcpy(usdt.path, place.path);
+	places[0].offset = place.offset;
+	places[1].offset = 1ull << 40;
+	usdt_locate(&usdt, getpid());
+	ok(places[0].address == (uintptr_t)main, "a_place_is_found_in_a_process");
+	eq_int(places[1].address, 0, "but_not_one_that_it_has_not_mapped");
+	hewn_target_close(target);
+
+	ok(target_remember(&profile, "usdt x:a:b", "/x | x86_64 | 0x10=0x400010 0x0 8@%rdi | 0x20 0x8 "), "a_profile_has_addresses");
+	eq_int(target_usdt(&profile, "x:a:b", &again, NULL), 0, "which_are_read");
+	ok(again.n_places == 2 && again.places[0].offset == 0x10 && again.places[0].address == 0x400010 && !again.places[1].address &&
+		   again.places[1].semaphore == 8,
+	   "where_there_are_any");
+	eq_str(again.places[0].args, "8@%rdi", "before_the_arguments");
+	usdt_close(&again);
+	for (uint32_t i = 0; i < profile.n_facts; i++) {
+		free(profile.facts[i].path);
+		free(profile.facts[i].text);
+	}
+	free(profile.facts);
+}
+
 int main(void)
 {
 	struct usdt_arg args[USDT_MAX_ARGS];
 	struct hewn_err err = { 0 };
 
+	located_in_a_process();
 	one("x86_64", "-4@%edi", "reg 112 -4");
 	one("x86_64", "8@%r10", "reg 56 8");
 	one("x86_64", "-1@%sil", "reg 104 -1");
