@@ -213,7 +213,7 @@ static bool is_state(const struct reading *r)
 
 /*
  * "callee:" is a line of a log, and could be anybody's label: it is one before the first instruction of a log, unless
- * the state of registers follows.
+ * the state of registers follows, or what llvm-objdump says behind a file's name.
  */
 static bool is_label(const struct reading *r)
 {
@@ -226,7 +226,7 @@ static bool is_label(const struct reading *r)
 	if (after.at == r->end || *after.at++ != ':')
 		return false;
 	skip_blanks(&after);
-	return !is_state(&after);
+	return !is_state(&after) && !begins(&after, "file format ");
 }
 
 /* "12:", or "1   12:", where the first is that of a loop. */
