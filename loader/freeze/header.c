@@ -224,6 +224,8 @@ void header_write(struct freeze *f, FILE *to)
 		fputs("\t/* Gets an event. Not 0 ends the poll, which returns it. size: of the record, where it is shorter than its type the rest is 0. */\n", to);
 	callbacks(f, &types, to);
 	members_declare(f, to);
+	if (f->uses[USE_SET])
+		fputs("\tint all_rings; /* epoll: the sets of all rings */\n", to);
 	fprintf(to, "};\n\n");
 	fprintf(to, "/*\n * Makes the maps and loads the programs. 0 or -errno; then o->failed says which step failed, and nothing is\n"
 		    " * left behind. Not for two threads at once.\n */\nint %s_open(struct %s *o);\n\n", name, name);

@@ -189,7 +189,9 @@ static void open_functions(struct freeze *f, FILE *to)
 		}
 		fprintf(to, "%s%s\tif (ret)\n\t\tundo(o, true);\n\treturn ret;\n}\n\n",
 			code_write(f, NULL) ? "\tret = check_files(o);\n" : "", attaches);
-		with_names(f, "void NAME_close(struct NAME *o)\n{\n\tundo(o, false);\n}\n\n", to);
+		with_names(f, f->uses[USE_SET] ? "void NAME_close(struct NAME *o)\n{\n\tif (o->all_rings >= 0)\n\t\tclose(o->all_rings);\n"
+						      "\to->all_rings = -1;\n\tundo(o, false);\n}\n\n" :
+						      "void NAME_close(struct NAME *o)\n{\n\tundo(o, false);\n}\n\n", to);
 	}
 	free(opens);
 	free(attaches);
@@ -251,43 +253,67 @@ static uint32_t count_rings(struct freeze *f)
 		f->uses[USE_WHOLE] |= f->object->maps[i].type == BPF_MAP_TYPE_RINGBUF;
 		n++;
 	}
+	f->uses[USE_SET] = n > 1;
 	return n;
+}
+
+/* How to wait for any of several rings; the only one has a set already. */
+static void wait_function(struct freeze *f, uint32_t n_rings, FILE *to)
+{
+	const char *sep = "";
+
+	if (n_rings < 2)
+		return;
+	with_names(f,
+		   "/* For any ring, by one set of them all, made at the first wait. */\nstatic int wait_for(struct NAME *o, int timeout_ms)\n{\n"
+		   "\tstruct epoll_event event;\n\tint set = o->all_rings, ret = 0;\n\tconst int rings[] = { ", to);
+	for (uint32_t i = 0; i < f->object->n_maps; i++) {
+		char id[120];
+
+		if (!freeze_has_ring(f, i))
+			continue;
+		words_id(id, sizeof(id), f->object->maps[i].name);
+		fprintf(to, "%so->rings.%s.epoll", sep, id);
+		sep = ", ";
+	}
+	fprintf(to,
+		" };\n\n\tif (set < 0)\n\t\tset = call(epoll_create1(EPOLL_CLOEXEC));\n"
+		"\tfor (int i = 0; i < %u && o->all_rings < 0 && set >= 0 && !ret; i++)\n\t\tret = watch(set, rings[i], i);\n"
+		"\tif (set >= 0 && ret)\n\t\tclose(set);\n\tif (set < 0 || ret)\n\t\treturn ret ? ret : set;\n"
+		"\to->all_rings = set;\n\treturn call(epoll_wait(set, &event, 1, timeout_ms));\n}\n\n", n_rings);
 }
 
 static void poll_function(struct freeze *f, uint32_t n_rings, FILE *to)
 {
-	uint32_t k = 0;
-
-	for (int pass = 0; pass < 3; pass++) {
-		if (pass == 1 && n_rings == 1)
-			with_names(f, "int NAME_poll(struct NAME *o, int timeout_ms)\n{\n\tstruct epoll_event event;\n\tint n, sum = 0;\n\n", to);
-		else if (pass == 1 && n_rings)
-			fprintf(to, "int %s_poll(struct %s *o, int timeout_ms)\n{\n\tstruct pollfd fds[%u];\n\tint n, sum = 0;\n\n", f->name, f->name, n_rings);
+	if (!n_rings) {
+		with_names(f,
+			   "/* There are no rings: it only waits. */\nint NAME_poll(struct NAME *o, int timeout_ms)\n{\n\t(void)o;\n"
+			   "\treturn poll(NULL, 0, timeout_ms) < 0 ? -errno : 0;\n}\n\n",
+			   to);
+		return;
+	}
+	for (int walking = 0; walking < 2; walking++) {
 		for (uint32_t i = 0; i < f->object->n_maps; i++) {
 			char id[120];
 
 			if (!freeze_has_ring(f, i))
 				continue;
 			words_id(id, sizeof(id), f->object->maps[i].name);
-			if (pass == 0)
+			if (!walking)
 				give_function(f, i, id, to);
-			else if (pass == 2)
-				walk_ring(f, i, id, to);
 			else if (n_rings == 1)
 				fprintf(to, "\tif (epoll_wait(o->rings.%s.epoll, &event, 1, timeout_ms) < 0)\n\t\treturn -errno;\n", id);
-			else
-				fprintf(to, "\tfds[%u] = (struct pollfd){ .fd = o->rings.%s.epoll, .events = POLLIN };\n", k++, id);
+			if (walking)
+				walk_ring(f, i, id, to);
 		}
-		if (pass == 1 && n_rings > 1)
-			fprintf(to, "\tif (poll(fds, %u, timeout_ms) < 0)\n\t\treturn -errno;\n", n_rings);
+		if (walking)
+			continue;
+		wait_function(f, n_rings, to);
+		with_names(f, "int NAME_poll(struct NAME *o, int timeout_ms)\n{\n", to);
+		fputs(n_rings == 1 ? "\tstruct epoll_event event;\n\tint n, sum = 0;\n\n" :
+				     "\tint n = wait_for(o, timeout_ms), sum = 0;\n\n\tif (n < 0)\n\t\treturn n;\n", to);
 	}
-	if (n_rings)
-		fputs("\treturn sum;\n}\n\n", to);
-	else
-		with_names(f,
-			   "/* There are no rings: it only waits. */\nint NAME_poll(struct NAME *o, int timeout_ms)\n{\n\t(void)o;\n"
-			   "\treturn poll(NULL, 0, timeout_ms) < 0 ? -errno : 0;\n}\n\n",
-			   to);
+	fputs("\treturn sum;\n}\n\n", to);
 }
 
 static const char map_functions[] =
