@@ -222,7 +222,7 @@ static void plan_pins(struct planner *p)
 	step_int(unlink, AT_REMOVEDIR);
 	step_alt(p->plan, step, ALT_SKIP, "it is there", EEXIST, 0);
 	step_cause(p->plan, step, EPERM, plan_text(p->plan, "cannot make the folder %s", p->opts->pin),
-		   "mount -t bpf bpf /sys/fs/bpf");
+		   "mount -t bpf bpf /sys/fs/bpf; names in such a file system have no dot");
 	step_cause(p->plan, step, ENOENT, plan_text(p->plan, "there is no folder for %s", p->opts->pin),
 		   "mount -t bpf bpf /sys/fs/bpf; of what is above it, each folder must be there (mkdir)");
 	for (uint32_t i = 0; i < p->object->n_maps; i++)

@@ -63,6 +63,10 @@ like "$err" 'cannot write the log' and_that_is_said
 run "$hewn" load --log=/nonexistent/log "$B/tests/bpf/minimal.bpf.o"
 is "$status$out" 1 no_place_for_a_log_is_said_first
 
+run "$hewn" load --pin /sys/fs/bpf/hewn.dot "$B/tests/bpf/minimal.bpf.o"
+is "$status" 1 a_folder_with_a_dot_is_refused
+like "$err" 'no dot' and_a_hint_says_why
+
 # what is opened must not get the number of a stream that came closed
 status=0
 "$hewn" load --log="$tmp/log" "$B/tests/bpf/minimal.bpf.o" >&- 2>"$tmp/err" || status=$?
