@@ -131,11 +131,6 @@ static int do_func(struct asm_state *a)
 	return 0;
 }
 
-static bool is(const struct word *word, const char *text)
-{
-	return strlen(text) == word->size && !memcmp(word->text, text, word->size);
-}
-
 static int do_sub(struct asm_state *a)
 {
 	bool global = false;
@@ -147,7 +142,7 @@ static int do_sub(struct asm_state *a)
 		return err;
 	if (!asm_at_end(a)) {
 		err = asm_word(a, &word, "global, or nothing");
-		global = !err && is(&word, "global");
+		global = !err && asm_is(&word, "global");
 		if (!err && !global)
 			err = asm_fail(a, word.text, "\"%.*s\", want global, or nothing",
 				       (int)(word.size > 40 ? 40 : word.size), word.text);
@@ -179,9 +174,9 @@ static int do_reg(struct asm_state *a)
 		return err;
 	while (!err && !asm_at_end(a)) {
 		err = asm_word(a, &word, "in or fixed");
-		if (!err && is(&word, "in"))
+		if (!err && asm_is(&word, "in"))
 			flags |= BUILD_REG_IN;
-		else if (!err && is(&word, "fixed"))
+		else if (!err && asm_is(&word, "fixed"))
 			flags |= BUILD_REG_FIXED;
 		else if (!err)
 			err = asm_fail(a, word.text, "\"%.*s\", want in or fixed",
@@ -212,8 +207,8 @@ static int do_order(struct asm_state *a)
 
 	if (err)
 		return err;
-	a->big_endian = is(&word, "big");
-	if (!a->big_endian && !is(&word, "little"))
+	a->big_endian = asm_is(&word, "big");
+	if (!a->big_endian && !asm_is(&word, "little"))
 		return asm_fail(a, word.text, "byte order \"%.*s\", want big or little",
 				(int)(word.size > 40 ? 40 : word.size), word.text);
 	build_order(a->b, a->big_endian);
@@ -248,7 +243,7 @@ static int dispatch(struct asm_state *a)
 	if (err)
 		return err;
 	for (size_t i = 0; i < N_DIRECTIVES; i++)
-		if (is(&word, directives[i].name)) {
+		if (asm_is(&word, directives[i].name)) {
 			err = directives[i].run(a);
 			return err ? err : asm_end(a);
 		}

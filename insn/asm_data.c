@@ -12,11 +12,6 @@
 #include "insn/asm_int.h"
 #include "insn/maptype.h"
 
-static bool is(const struct word *word, const char *text)
-{
-	return strlen(text) == word->size && !memcmp(word->text, text, word->size);
-}
-
 static int map_type(struct asm_state *a, uint32_t *type)
 {
 	const char *start = (asm_at_end(a), a->p);
@@ -79,9 +74,9 @@ static int map_pinning(struct asm_state *a, uint32_t *pinning)
 
 	if (err)
 		return err;
-	if (is(&word, "none") || is(&word, "0"))
+	if (asm_is(&word, "none") || asm_is(&word, "0"))
 		*pinning = 0;
-	else if (is(&word, "by_name") || is(&word, "1"))
+	else if (asm_is(&word, "by_name") || asm_is(&word, "1"))
 		*pinning = 1;
 	else
 		return asm_fail(a, start, "pinning \"%.*s\", want none or by_name",
@@ -101,24 +96,24 @@ static int map_field(struct asm_state *a, const struct word *field, struct unit_
 	uint64_t number = 0;
 	int err;
 
-	if (is(field, "type"))
+	if (asm_is(field, "type"))
 		return map_type(a, &map->type);
-	if (is(field, "map_flags"))
+	if (asm_is(field, "map_flags"))
 		return map_flags(a, &map->map_flags);
-	if (is(field, "pinning"))
+	if (asm_is(field, "pinning"))
 		return map_pinning(a, &map->pinning);
-	if (is(field, "map_extra"))
+	if (asm_is(field, "map_extra"))
 		return asm_number(a, 0, UINT64_MAX, &map->map_extra);
-	if (is(field, "inner"))
+	if (asm_is(field, "inner"))
 		return map->inner ? asm_fail(a, field->text, "inner= twice")
 				  : asm_name(a, &map->inner, "a map");
-	if (is(field, "template")) {
+	if (asm_is(field, "template")) {
 		err = asm_number(a, 0, 1, &number);
 		map->is_template = number != 0;
 		return err;
 	}
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
-		if (is(field, fields[i].name)) {
+		if (asm_is(field, fields[i].name)) {
 			err = asm_number(a, 0, UINT32_MAX, &number);
 			if (!err)
 				*fields[i].to = (uint32_t)number;
@@ -321,7 +316,7 @@ int asm_data(struct asm_state *a, const struct word *directive)
 {
 	size_t i = 0;
 
-	while (i < sizeof(table) / sizeof(table[0]) && !is(directive, table[i].name))
+	while (i < sizeof(table) / sizeof(table[0]) && !asm_is(directive, table[i].name))
 		i++;
 	if (i == sizeof(table) / sizeof(table[0]))
 		return 1;

@@ -39,6 +39,9 @@ int asm_end(struct asm_state *a);
 /* The next word: up to a blank, comma, "=" or comment. what: for the error if there is none. */
 int asm_word(struct asm_state *a, struct word *word, const char *what);
 
+/* Whether the word is this one. */
+bool asm_is(const struct word *word, const char *text);
+
 /* A word or a string, without its quotes and with its escapes resolved, to be freed. */
 int asm_name(struct asm_state *a, char **name, const char *what);
 

@@ -66,6 +66,11 @@ int asm_word(struct asm_state *a, struct word *word, const char *what)
 	return 0;
 }
 
+bool asm_is(const struct word *word, const char *text)
+{
+	return strlen(text) == word->size && !memcmp(word->text, text, word->size);
+}
+
 /* Two hex digits behind \x; -1 if they are none. */
 static int hex_byte(const char *p, const char *end)
 {

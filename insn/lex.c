@@ -8,7 +8,7 @@
 
 #include "insn/lex.h"
 
-static bool is_blank(char c)
+bool lex_is_blank(char c)
 {
 	return c == ' ' || c == '\t' || c == '\r';
 }
@@ -84,7 +84,7 @@ static bool number(const char **at, const char *end, struct token *token)
 		token->negative = *p == '-';
 		do
 			p++;
-		while (p < end && is_blank(*p));
+		while (p < end && lex_is_blank(*p));
 	}
 	if (p >= end || !is_digit(*p))
 		return false;
@@ -161,7 +161,7 @@ void lex_next(const char **at, const char *end, struct token *token)
 {
 	const char *start = *at;
 
-	while (*at < end && is_blank(**at))
+	while (*at < end && lex_is_blank(**at))
 		(*at)++;
 	*token = (struct token){.kind = LEX_END, .text = *at};
 	if (*at >= end || begins_comment(*at, end, *at > start)) {

@@ -37,6 +37,8 @@ void lex_next(const char **at, const char *end, struct token *token);
 /* Whether the token is this mark or word. */
 bool lex_is(const struct token *token, const char *text);
 
+bool lex_is_blank(char c);
+
 /* Whether a word may begin with this character, whether one may hold it. */
 bool lex_begins_word(char c);
 bool lex_in_word(char c);

@@ -55,14 +55,9 @@ void parse_close(struct parser *parser)
 	free(parser);
 }
 
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r';
-}
-
 static void skip_blanks(struct reading *r)
 {
-	while (r->at < r->end && is_blank(*r->at))
+	while (r->at < r->end && lex_is_blank(*r->at))
 		r->at++;
 }
 
@@ -187,7 +182,7 @@ static void read_bytes(struct reading *r)
 		p += 2;
 		if (p < r->end && *p == ' ')
 			p++;
-		if (n == 8 && (p >= r->end || is_blank(*p)))
+		if (n == 8 && (p >= r->end || lex_is_blank(*p)))
 			break;
 	}
 	if (n != 8 && n != 16)
@@ -237,7 +232,7 @@ static void read_number(struct reading *r)
 
 	while (p < r->end && *p >= '0' && *p <= '9')
 		p++;
-	while (p > r->at && p < r->end && is_blank(*p))
+	while (p > r->at && p < r->end && lex_is_blank(*p))
 		p++;
 	if (p >= r->end || *p < '0' || *p > '9')
 		p = r->at;
@@ -296,7 +291,7 @@ static bool read_prototype(struct reading *r, int *code)
 {
 	const char *p = r->end, *name;
 
-	while (p > r->at && is_blank(p[-1]))
+	while (p > r->at && lex_is_blank(p[-1]))
 		p--;
 	if (p - r->at < 4 || p[-1] != ':' || p[-2] != ')' || !lex_begins_word(*r->at))
 		return false;
@@ -350,7 +345,7 @@ static void read_comment(struct reading *r, const struct token *end)
 	const char *p = end->text;
 
 	r->pos.comment = NULL;
-	while (p < r->end && (is_blank(*p) || *p == ';' || *p == '/' || *p == '#'))
+	while (p < r->end && (lex_is_blank(*p) || *p == ';' || *p == '/' || *p == '#'))
 		p++;
 	if (p == end->text || p >= r->end)
 		return;

@@ -77,7 +77,7 @@ static int add_root(struct link *link, uint32_t type)
 	uint32_t *slot = slot_of(core, type, 0, ROOT);
 	const char *name = btf_name(&link->object->btf, type);
 	struct core_root *root;
-	size_t n = core_essential(name);
+	size_t n = btf_essential_size(name);
 	char *wanted;
 	int ret;
 
@@ -171,7 +171,7 @@ static int search(struct link *link, struct core_root *root, struct hewn_err *er
 			       root->type, btf_kind_name(btf_kind(type)));
 	if (!link->target)
 		return err_set(err, -EOPNOTSUPP, "needs the types (BTF) of a kernel");
-	name = strndup(full, core_essential(full));
+	name = strndup(full, btf_essential_size(full));
 	if (!name)
 		return err_nomem(err);
 	ret = target_btf_find(link->target, name, &hits, &n, err);
@@ -208,7 +208,7 @@ static bool is_guarded(struct link *link, const struct core_result *result)
 	struct core *core = &link->core;
 	const char *name = btf_name(&link->object->btf, result->type);
 
-	return name[core_essential(name)] || /* a flavour is written for some kernels only */
+	return name[btf_essential_size(name)] || /* a flavour is written for some kernels only */
 	       *slot_of(core, result->type, result->access, CORE_FIELD_EXISTS) ||
 	       *slot_of(core, result->type, result->access, CORE_ENUM_EXISTS);
 }

@@ -14,25 +14,11 @@
 
 #define INT_SIGNED 1u /* of an INT's encoding */
 
-size_t core_essential(const char *name)
-{
-	size_t n = strlen(name);
-
-	/* Three underscores between others: neither "a____b" nor "a___" has a flavour. */
-	for (size_t i = n; i >= 5; i--) {
-		const char *at = name + i - 5;
-
-		if (at[0] != '_' && !strncmp(at + 1, "___", 3) && at[4] != '_')
-			return i - 4;
-	}
-	return n;
-}
-
 bool core_same_name(const char *a, const char *b)
 {
-	size_t n = core_essential(a);
+	size_t n = btf_essential_size(a);
 
-	return n == core_essential(b) && !strncmp(a, b, n);
+	return n == btf_essential_size(b) && !strncmp(a, b, n);
 }
 
 /* A pair of types, one of each BTF, while they are compared. */
@@ -95,11 +81,6 @@ static struct pair elements(const struct pair *p)
 	return pair_of(p, a->type, b->type);
 }
 
-static bool is_composite(const struct btf_head *type)
-{
-	return btf_kind(type) == BTF_STRUCT || btf_kind(type) == BTF_UNION;
-}
-
 /* ── for a field ── */
 
 static bool same_name_or_none(const struct pair *p)
@@ -114,7 +95,7 @@ int core_fields_compatible(const struct btf *a, uint32_t a_id, const struct btf 
 	struct pair p = first_pair(a, a_id, b, b_id);
 
 	for (int depth = 0; depth < BTF_MAX_DEPTH; depth++) {
-		if (is_composite(p.a) && is_composite(p.b))
+		if (core_is_composite(p.a) && core_is_composite(p.b))
 			return 1;
 		if (!core_same_kind(p.a, p.b))
 			return 0;
@@ -201,13 +182,6 @@ int core_types_compatible(const struct btf *a, uint32_t a_id, const struct btf *
 
 static int matches(struct pair p, bool behind_pointer, int level, uint32_t *steps);
 
-static uint32_t enumerator_name(const struct btf_head *type, uint32_t i)
-{
-	if (btf_kind(type) == BTF_ENUM)
-		return ((const struct btf_enumerator *)btf_body(type))[i].name_off;
-	return ((const struct btf_enumerator64 *)btf_body(type))[i].name_off;
-}
-
 static int enums_match(const struct pair *p, uint32_t *steps)
 {
 	if (!core_is_enum(p->b) || p->a->size_or_type != p->b->size_or_type ||
@@ -217,7 +191,7 @@ static int enums_match(const struct pair *p, uint32_t *steps)
 		uint32_t k = 0;
 
 		while (k < btf_vlen(p->b) &&
-		       !same_names(p, enumerator_name(p->a, i), enumerator_name(p->b, k)))
+		       !same_names(p, core_enumerator_name(p->a, i), core_enumerator_name(p->b, k)))
 			k++;
 		*steps += k;
 		if (*steps > MOST_STEPS)

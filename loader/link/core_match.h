@@ -8,15 +8,25 @@
 
 #include "loader/object/btf.h"
 
-/* How much of a name counts: what follows the last ___ is the flavour. "a___b" has 1. */
-size_t core_essential(const char *name);
-
 /* Equal but for their flavours. */
 bool core_same_name(const char *a, const char *b);
 
 static inline bool core_is_enum(const struct btf_head *type)
 {
 	return btf_kind(type) == BTF_ENUM || btf_kind(type) == BTF_ENUM64;
+}
+
+static inline bool core_is_composite(const struct btf_head *type)
+{
+	return btf_kind(type) == BTF_STRUCT || btf_kind(type) == BTF_UNION;
+}
+
+/* Where the name of an enumerator of one of these stands. */
+static inline uint32_t core_enumerator_name(const struct btf_head *type, uint32_t i)
+{
+	if (btf_kind(type) == BTF_ENUM)
+		return ((const struct btf_enumerator *)btf_body(type))[i].name_off;
+	return ((const struct btf_enumerator64 *)btf_body(type))[i].name_off;
 }
 
 /* The same kind, where ENUM and ENUM64 are one. */

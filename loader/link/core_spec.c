@@ -23,11 +23,6 @@ enum core_about core_about(enum core_kind kind)
 								   : CORE_ABOUT_TYPE;
 }
 
-static bool is_composite(enum btf_kind kind)
-{
-	return kind == BTF_STRUCT || kind == BTF_UNION;
-}
-
 static struct core_step *add_step(struct core_spec *spec, uint32_t type, uint32_t index,
 				  const char *name)
 {
@@ -98,7 +93,7 @@ static const char *step_into(struct core_spec *spec, uint32_t *id, uint32_t inde
 		return add_elements(spec, *id, index) ? "the element has no size, or is too far"
 						      : NULL;
 	}
-	if (!is_composite(btf_kind(head)))
+	if (!core_is_composite(head))
 		return "it leads into what is neither a struct, nor a union, nor an array";
 	if (index >= btf_vlen(head))
 		return "there is no such member";
@@ -110,13 +105,6 @@ static const char *step_into(struct core_spec *spec, uint32_t *id, uint32_t inde
 	return NULL;
 }
 
-static const char *enumerator_name(const struct btf *btf, const struct btf_head *head, uint32_t i)
-{
-	if (btf_kind(head) == BTF_ENUM)
-		return btf_str(btf, ((const struct btf_enumerator *)btf_body(head))[i].name_off);
-	return btf_str(btf, ((const struct btf_enumerator64 *)btf_body(head))[i].name_off);
-}
-
 static int read_enumerator(struct core_spec *spec, uint32_t type, uint32_t index,
 			   const char *access, struct hewn_err *err)
 {
@@ -126,7 +114,7 @@ static int read_enumerator(struct core_spec *spec, uint32_t type, uint32_t index
 		return refuse(spec, access, err, "it is no enum");
 	if (index >= btf_vlen(head) || strchr(access, ':'))
 		return refuse(spec, access, err, "there is no such enumerator");
-	add_step(spec, type, index, enumerator_name(spec->btf, head, index));
+	add_step(spec, type, index, btf_str(spec->btf, core_enumerator_name(head, index)));
 	return 0;
 }
 
@@ -192,7 +180,7 @@ static int find_member(struct core_spec *found, struct wanted *wanted, uint32_t 
 	const struct btf_member *member = btf_body(head);
 	int ret;
 
-	if (!is_composite(btf_kind(head)))
+	if (!core_is_composite(head))
 		return 0;
 	for (uint32_t i = 0; i < btf_vlen(head); i++, member++) {
 		const char *name = btf_str(found->btf, member->name_off);
@@ -255,7 +243,7 @@ static int find_enumerator(const struct core_spec *local, struct core_spec *foun
 	if (!core_is_enum(head))
 		return 0;
 	for (uint32_t i = 0; i < btf_vlen(head); i++) {
-		const char *name = enumerator_name(found->btf, head, i);
+		const char *name = btf_str(found->btf, core_enumerator_name(head, i));
 
 		if (core_same_name(local->steps[0].name, name)) {
 			add_step(found, type, i, name);

@@ -217,7 +217,7 @@ char *core_why(const struct core_spec *local, const struct core_candidate *candi
 
 	if (!n) {
 		write_type(type, sizeof(type), local->btf, local->root);
-		snprintf(text, sizeof(text), "the kernel has no %.*s", (int)core_essential(type),
+		snprintf(text, sizeof(text), "the kernel has no %.*s", (int)btf_essential_size(type),
 			 type);
 	} else if (core_about(local->kind) == CORE_ABOUT_ENUM) {
 		why_no_enumerator(local, &candidates[0], guess, text, sizeof(text));

@@ -27,13 +27,13 @@ static bool is_untyped(const struct hewn_object *o, const struct obj_extern *ext
 /* Of a function without its flavour: bpf_foo___new is bpf_foo. */
 static size_t name_len(const struct obj_extern *ext)
 {
-	return ext->kind == EXTERN_KFUNC ? core_essential(ext->name) : strlen(ext->name);
+	return ext->kind == EXTERN_KFUNC ? btf_essential_size(ext->name) : strlen(ext->name);
 }
 
 /* What the index of the kernel's names is asked for: that has no flavours, whatever it is the name of. */
 static void index_name(const struct obj_extern *ext, char *name, size_t size)
 {
-	const size_t len = core_essential(ext->name);
+	const size_t len = btf_essential_size(ext->name);
 
 	snprintf(name, size, "%.*s", (int)(len < size ? len : size - 1), ext->name);
 }

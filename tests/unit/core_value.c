@@ -338,12 +338,12 @@ static void fields_of_other_types(void)
 
 static void names_have_flavours(void)
 {
-	eq_int(core_essential("task_struct___old"), 11, "flavour_is_cut_off");
-	eq_int(core_essential("a___b___c"), 5, "the_last_one_only");
-	eq_int(core_essential("a____b"), 6, "four_underscores_are_none");
-	eq_int(core_essential("a___"), 4, "nothing_behind_is_none");
-	eq_int(core_essential("___a"), 4, "nothing_before_is_none");
-	eq_int(core_essential(""), 0, "empty_name");
+	eq_int(btf_essential_size("task_struct___old"), 11, "flavour_is_cut_off");
+	eq_int(btf_essential_size("a___b___c"), 5, "the_last_one_only");
+	eq_int(btf_essential_size("a____b"), 6, "four_underscores_are_none");
+	eq_int(btf_essential_size("a___"), 4, "nothing_behind_is_none");
+	eq_int(btf_essential_size("___a"), 4, "nothing_before_is_none");
+	eq_int(btf_essential_size(""), 0, "empty_name");
 	ok(core_same_name("x___1", "x___2") && core_same_name("x", "x___2"), "flavours_are_equal");
 	ok(!core_same_name("x", "xy") && !core_same_name("", "x") && core_same_name("", ""),
 	   "other_names_are_not");
