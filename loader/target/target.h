@@ -26,6 +26,9 @@ struct hewn_target {
 	struct ksyms *ksyms; /* ksyms.h: names that are wanted; NULL: none */
 };
 
+/* The fact of this name, if somebody asked for it or the profile has it; NULL: not known yet. */
+struct fact *target_find(struct hewn_target *target, const char *path);
+
 /* The text of a fact, owned by the target; NULL: absent. The plan that is being made lists it. */
 const char *target_fact(struct hewn_target *target, const char *path);
 
@@ -59,6 +62,9 @@ int target_pmu(struct hewn_target *target, const char *pmu, uint32_t *type, uint
 
 /* How far perf events are open to those without CAP_PERFMON; above 2 some distributions want CAP_SYS_ADMIN. */
 #define PERF_PARANOID "/proc/sys/kernel/perf_event_paranoid"
+
+#define POSSIBLE_CPUS "/sys/devices/system/cpu/possible"
+#define PMUS	      "/sys/bus/event_source/devices/"
 
 uint32_t target_page_size(struct hewn_target *target);
 
