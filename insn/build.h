@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
  * The builder: instructions by the functions of insn.h, jumps to labels, maps and helpers by name.
- *No offset is counted by hand, and none is cut off.
+ * No offset is counted by hand, and none is cut off.
  *
  *	struct build *b = build_open();
  *
@@ -21,8 +21,8 @@
  *	build_close(b);
  *
  * Nothing that adds has a result: the first error sticks with its position, and build_finish()
- *tells it. Instructions, labels and comments share one list until then, so build_text() shows them
- *at any time. Everything grows without limit. Names and comments are copied.
+ * tells it. Instructions, labels and comments share one list until then, so build_text() shows them
+ * at any time. Everything grows without limit. Names and comments are copied.
  *
  * Knows nothing of files, text syntax (but to print it), ELF or the kernel.
  */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
  * Classic BPF, which sockets (SO_ATTACH_FILTER) and seccomp still take: text to instructions and
- *back, in the syntax of `tcpdump -d`:
+ * back, in the syntax of `tcpdump -d`:
  *
  *	(000) ldh      [12]
  *	(001) jeq      #0x806           jt 2	jf 3

@@ -3,7 +3,7 @@
  * One program run for its result.
  *
  * No program type hands a program memory and a size, takes any access to it, and returns 64 bits.
- *So the program is put between two pieces:
+ * So the program is put between two pieces:
  *
  *	r1 = address of the value of one map	the memory; r1 = 0 without
  *	r2 = its size
@@ -15,7 +15,7 @@
  *	... its subprograms
  *
  * It keeps its whole stack, since nothing calls it. The address of a value in an instruction
- *needs 5.2.
+ * needs 5.2.
  */
 #include <errno.h>
 #include <stdlib.h>

@@ -19,11 +19,10 @@
  *	         0     1         2           3            4      5          6          7         8
  *	all      type, key_size, value_size, max_entries, flags
  *	samples                                                  inner_idx, numa_node (28 bytes)
- *	iproute2                                                 id,        pinning,   inner_id,
- *inner_idx (36 bytes)
+ *	iproute2                                                 id,        pinning,   inner_id,  inner_idx (36 bytes)
  *
  * An older one ends before the flags. The kernel's samples count inner_idx from 0 and use it in
- *maps of maps only.
+ * maps of maps only.
  */
 #define N_PLAIN	   5
 #define SAMPLES	   28

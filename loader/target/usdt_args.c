@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
  * Where the arguments of a USDT probe are, as the assembler of an architecture writes it: see
- *usdt.h. One grammar for all, because none says with the same letters what another says otherwise:
+ * usdt.h. One grammar for all, because none says with the same letters what another says otherwise:
  *
  *	SIZE@$NUMBER SIZE@#NUMBER SIZE@NUMBER     a constant
  *	SIZE@%REG SIZE@REG                        a register

@@ -3,7 +3,7 @@
  * libFuzzer on whole programs, without a loader. The first byte says what the others are:
  *
  *	even	text of the assembler: to a unit, to an ELF object, and each program taken out; and
- *what the builder prints of it assembles to the same object
+ *		what the builder prints of it assembles to the same object
  *	odd	classic BPF: what it assembles to is printed, and assembles to the same again
  *
  * A difference aborts, as a finding.
