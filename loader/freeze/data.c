@@ -64,7 +64,7 @@ static void write_origin(struct listing *l, uint32_t at, FILE *to)
 
 	for (uint32_t i = 0; l->image && i < l->image->n_parts; i++)
 		if (l->image->parts[i].insn == at && i)
-			fprintf(to, "\t/* %s(): */\n", l->f->object->funcs[l->image->parts[i].func].name);
+			words_about(to, "\t/* ", l->f->object->funcs[l->image->parts[i].func].name, "(): */\n");
 	for (uint32_t i = 0; l->image && i < l->image->n_lines; i++) {
 		const char *line;
 

@@ -102,6 +102,8 @@ char *words_close(struct freeze_text *text); /* the caller frees it; NULL: out o
 void words_tabs(FILE *to, unsigned int depth);
 void words_string(FILE *to, const char *bytes, size_t size);   /* with its quotes */
 void words_comment(FILE *to, const char *text);                /* what may stand inside of a comment */
+/* A name out of the object, which may be any text, within a comment's own words. */
+void words_about(FILE *to, const char *before, const char *name, const char *after);
 /* A comment of its own, over as many lines as it takes. */
 void words_note(FILE *to, unsigned int depth, const char *text);
 void words_number(FILE *to, uint64_t value);                   /* with the suffix that it takes */

@@ -72,7 +72,8 @@ static void data_struct(struct types *types, const struct obj_map *map, const ch
 		memcpy(&var, (const uint8_t *)btf_body(head) + i * sizeof(var), sizeof(var));
 		types_define(types, btf_type(btf, var.type) ? btf_type(btf, var.type)->size_or_type : 0);
 	}
-	fprintf(to, "/* The variables of %s. */\nstruct %s_%s {\n", map->section, types->f->name, id);
+	words_about(to, "/* The variables of ", map->section, ". */\n");
+	fprintf(to, "struct %s_%s {\n", types->f->name, id);
 	for (;;) { /* by offset: they need not be sorted */
 		const struct btf_head *of = NULL;
 		struct btf_secvar next = { 0, UINT32_MAX, 0 };
@@ -112,10 +113,11 @@ static bool has_variables(const struct freeze *f, const struct obj_map *map)
 
 static void data_functions(const struct freeze *f, const struct obj_map *map, const char *id, FILE *to)
 {
+	words_about(to, "/* The variables of ", map->section, map->readonly ? ", as they are now. */\n" : ", as they are now; and all of them anew. */\n");
 	fprintf(to,
-		"/* The variables of %s, as they are now%s. */\nstatic inline int %s_%s_get(const struct %s *o, struct %s_%s *values)\n{\n"
+		"static inline int %s_%s_get(const struct %s *o, struct %s_%s *values)\n{\n"
 		"\tconst uint32_t key = 0;\n\n\treturn %s_lookup(o->maps.%s, &key, values);\n}\n\n",
-		map->section, map->readonly ? "" : "; and all of them anew", f->name, id, f->name, f->name, id, f->name, id);
+		f->name, id, f->name, f->name, id, f->name, id);
 	if (!map->readonly)
 		fprintf(to,
 			"static inline int %s_%s_set(const struct %s *o, const struct %s_%s *values)\n{\n\tconst uint32_t key = 0;\n\n"
@@ -132,8 +134,8 @@ static void map_functions(const struct types *types, const struct obj_map *map, 
 
 	if (!has_elements(map->type, &per_cpu))
 		return;
-	fprintf(to, "/* The map \"%s\": 0 or -errno (-ENOENT: no such key).%s */\n", map->name,
-		per_cpu ? " A value a CPU, each rounded up to 8 bytes." : "");
+	words_about(to, "/* The map \"", map->name, "\": 0 or -errno (-ENOENT: no such key).");
+	fputs(per_cpu ? " A value a CPU, each rounded up to 8 bytes. */\n" : " */\n", to);
 	fprintf(to, "static inline int %s_%s_lookup(const struct %s *o, const ", f->name, id, f->name);
 	pointer(types, map->key_type, map->key_size, "key", to);
 	fputs(", ", to);

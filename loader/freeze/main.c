@@ -91,6 +91,17 @@ static bool is_struct(const struct btf *btf, uint32_t type)
 	return btf_kind(btf_type(btf, btf_skip(btf, type))) == BTF_STRUCT;
 }
 
+/* A name out of the object, which may be any text, is printed. */
+static void put_name(const char *tabs, const char *before, const char *name, const char *after, FILE *to)
+{
+	char text[4200];
+	const int n = snprintf(text, sizeof(text), "%s%s%s", before, name, after);
+
+	fprintf(to, "%sput(", tabs);
+	words_string(to, text, (size_t)n < sizeof(text) ? (size_t)n : sizeof(text) - 1);
+	fputs(");\n", to);
+}
+
 /* `var` is a value, `member` how its members are reached: "at.", "event->". */
 static void put_fields(const struct freeze *f, uint32_t type, const char *var, const char *member_of, const char *label, const char *tabs, FILE *to)
 {
@@ -110,7 +121,7 @@ static void put_fields(const struct freeze *f, uint32_t type, const char *var, c
 			continue;
 		words_id(id, sizeof(id), btf_str(btf, member.name_off));
 		snprintf(what, sizeof(what), "%s%s", member_of, id);
-		fprintf(to, "%sput(\"%s%s=\");\n", tabs, sep, btf_str(btf, member.name_off));
+		put_name(tabs, sep, btf_str(btf, member.name_off), "=", to);
 		put_value(f, member.type, what, tabs, to);
 		sep = " ";
 	}
@@ -123,8 +134,8 @@ static void ring_callback(struct freeze *f, const struct types *types, uint32_t 
 	char id[120];
 
 	words_id(id, sizeof(id), f->object->maps[i].name);
-	fprintf(to, "/* Fill in what is to be done with an event of \"%s\". As it is, it is printed. */\nstatic int on_%s(struct %s *o, const ",
-		f->object->maps[i].name, id, f->name);
+	words_about(to, "/* Fill in what is to be done with an event of \"", f->object->maps[i].name, "\". As it is, it is printed. */\n");
+	fprintf(to, "static int on_%s(struct %s *o, const ", id, f->name);
 	if (typed)
 		types_declare(types, type, "*event", to);
 	else
@@ -157,13 +168,14 @@ static void show_map(struct freeze *f, const struct types *types, uint32_t i, FI
 	char id[120];
 
 	words_id(id, sizeof(id), map->name);
-	fprintf(to, "/* The entries of the map \"%s\", an example of going through one. */\nstatic void show_%s(const struct %s *o)\n{\n\t", map->name,
-		id, f->name);
+	words_about(to, "/* The entries of the map \"", map->name, "\", an example of going through one. */\n");
+	fprintf(to, "static void show_%s(const struct %s *o)\n{\n\t", id, f->name);
 	types_declare(types, map->key_type, "key", to);
 	fputs(";\n\t", to);
 	types_declare(types, map->value_type, "value", to);
 	fprintf(to, ";\n\tbool any = false;\n\n\twhile (!%s_%s_next(o, any ? &key : NULL, &key)) {\n\t\tany = true;\n", f->name, id);
-	fprintf(to, "\t\tif (%s_%s_lookup(o, &key, &value))\n\t\t\tcontinue;\n\t\tput(\"%s: \");\n", f->name, id, map->name);
+	fprintf(to, "\t\tif (%s_%s_lookup(o, &key, &value))\n\t\t\tcontinue;\n", f->name, id);
+	put_name("\t\t", "", map->name, ": ", to);
 	put_fields(f, map->key_type, "key", "key.", "key", "\t\t", to);
 	fputs("\t\tput(\" \");\n", to);
 	put_fields(f, map->value_type, "value", "value.", "value", "\t\t", to);

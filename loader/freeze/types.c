@@ -206,7 +206,7 @@ static void remark(const struct types *types, uint32_t type, FILE *to)
 	if (btf_kind(head) == BTF_PTR)
 		fputs(" /* a pointer */", to);
 	else if ((btf_kind(head) == BTF_ENUM || btf_kind(head) == BTF_ENUM64) && btf_name(btf, plain)[0])
-		fprintf(to, " /* enum %s */", btf_name(btf, plain));
+		words_about(to, " /* enum ", btf_name(btf, plain), " */");
 	else if (!is_struct(head) && is_char_comment(alias))
 		fprintf(to, " /* %s */", alias);
 }
@@ -323,7 +323,7 @@ static void define_enum(struct types *types, uint32_t type)
 
 	if (btf_kind(head) != BTF_ENUM || !btf_name(btf, type)[0] || btf_vlen(head) > 64 || !btf_vlen(head))
 		return;
-	fprintf(types->to, "/* enum %s */\nenum {\n", btf_name(btf, type));
+	words_about(types->to, "/* enum ", btf_name(btf, type), " */\nenum {\n");
 	for (uint32_t i = 0; i < btf_vlen(head); i++) {
 		struct btf_enumerator e;
 

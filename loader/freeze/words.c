@@ -68,6 +68,13 @@ void words_comment(FILE *to, const char *text)
 	}
 }
 
+void words_about(FILE *to, const char *before, const char *name, const char *after)
+{
+	fputs(before, to);
+	words_comment(to, name);
+	fputs(after, to);
+}
+
 void words_note(FILE *to, unsigned int depth, const char *text)
 {
 	const size_t room = 98 - 8 * (size_t)depth;

@@ -50,6 +50,22 @@ for object in "$B"/tests/bpf/*.bpf.o "$B"/tests/bpf-19/*.bpf.o; do
 	is "$status$err" 0 "and compiles" || note "$err"
 done
 
+# A name of an object may be any text: none becomes code.
+cat >"$tmp/names.basm" <<'EOF'
+.license GPL
+.section ".data.*/int evil(void);/*"
+x: .u32 7
+.section socket
+.func f
+r1 = x ll
+r0 = 0
+exit
+EOF
+run "$hewn" freeze --load -o "$tmp/names.c" "$tmp/names.basm"
+is "$status$err" 0 an_object_with_a_strange_name_is_frozen
+gcc -fpreprocessed -dD -E -P "$tmp/names.h" >"$tmp/names.i" 2>/dev/null
+is "$(grep -c 'evil(' "$tmp/names.i")" 0 and_the_name_stays_a_comment
+
 # For a target that is told: only the way that this one has.
 for name in opens hello; do
 	for profile in tests/profiles/*; do
