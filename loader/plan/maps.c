@@ -275,7 +275,7 @@ static void fill_data(struct planner *p, const struct obj_map *map, uint32_t slo
 			attr_int(p->plan, attr, "flags", ALL_CPUS);
 		step = plan_bpf(p->plan, &p->plan->steps, BPF_MAP_UPDATE_ELEM, attr, why_filled(p, map), percpu ? KERNEL(7, 0) : 0, NONE);
 		if (percpu)
-			step_alt(p->plan, step, ALT_SKIP, "no program can have variables of each CPU (before 7.3)", EINVAL, 0);
+			step_alt(p->plan, step, ALT_SKIP, "no program can have variables of each CPU (before 7.3)", EINVAL, EFAULT, 0);
 	}
 	if (!map->readonly)
 		return;

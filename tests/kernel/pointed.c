@@ -160,13 +160,15 @@ static uint32_t fact(uint64_t fd, const char *key)
 	return value;
 }
 
-static size_t value_size(uint64_t fd)
+#define ALL_CPUS 16 /* BPF_F_ALL_CPUS, 7.0: one value for all */
+
+static size_t value_size(uint64_t fd, uint64_t flags)
 {
 	const size_t size = fact(fd, "value_size");
 	unsigned int first, last = 0;
 	FILE *file;
 
-	switch (fact(fd, "map_type")) {
+	switch (flags & ALL_CPUS ? 0 : fact(fd, "map_type")) {
 	case BPF_MAP_TYPE_PERCPU_HASH:
 	case BPF_MAP_TYPE_PERCPU_ARRAY:
 	case BPF_MAP_TYPE_LRU_PERCPU_HASH:
@@ -245,7 +247,7 @@ static void put_pointed(const struct pointer *p, const uint8_t *attr, size_t siz
 		put_bytes(at, fact(n, "key_size"));
 		break;
 	case VALUE:
-		put_bytes(at, value_size(n));
+		put_bytes(at, value_size(n, number(attr, size, 24, 8)));
 		break;
 	case FDS:
 		put_bytes(at, 4 * n_fds(attr, size));
