@@ -340,8 +340,8 @@ int btf_encode(const struct btf *btf, uint32_t kernel, uint8_t **bytes, uint32_t
 	struct encoder enc = {.btf = btf, .int_id = btf->n_types};
 	struct btf_header header = {
 		.magic = BTF_MAGIC, .version = 1, .header_size = BTF_HEADER_SIZE};
-	const uint8_t *pending = btf->bytes + btf->types_off; /* not copied yet */
 	const uint32_t known = rules_in(kernel);
+	const uint8_t *pending; /* not copied yet */
 	struct btf_head *last;
 	uint8_t *to;
 
@@ -357,6 +357,7 @@ int btf_encode(const struct btf *btf, uint32_t kernel, uint8_t **bytes, uint32_t
 	if (!to)
 		return err_nomem(err);
 	*size = BTF_HEADER_SIZE;
+	pending = btf->bytes + btf->types_off;
 	for (uint32_t i = 0; i < btf->n_marks; i++) {
 		const struct btf_head *from = btf_type(btf, btf->marks[i]);
 		const uint32_t newer = rules_of(btf, btf->marks[i]) & ~known;
