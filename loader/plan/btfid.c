@@ -234,6 +234,11 @@ int plan_btf_id(struct planner *p, uint32_t func, struct plan_btf_place *place)
 	int ret;
 
 	*place = (struct plan_btf_place){.module = NONE, .prog = NONE};
+	if (f->def->how == ATTACH_TRACING_MULTI) { /* the functions come with the link, whose they are with the program */
+		want(f, &w);
+		if (w.module[0])
+			place->module = plan_module_btf(p, w.module);
+	}
 	if (!(f->def->flags & SEC_NEEDS_BTF_ID))
 		return 0;
 	place->id = of_program(p, f);

@@ -106,6 +106,7 @@ int main(void)
 	found("lsm_cgroup/file_open", "\"attach_btf_id\":4", "of_a_cgroup_too");
 	found("iter.s/task", "\"attach_btf_id\":5", "an_iterator_too");
 	found("tp_btf/sched_switch", "\"attach_btf_id\":6", "a_tracepoint_is_a_typedef");
+	found("fentry.multi/some_module:do_*", "\"attach_btf_obj_fd\":{\"slot\":", "many_functions_of_a_module_are_of_its_btf");
 	refused("fentry/vfs_raed", -ESRCH, "no function \"vfs_raed\"", "vfs_read", "a_misspelled_function_is_refused");
 	refused("fentry/file_open", -ESRCH, "no function \"file_open\"", "", "a_hook_is_no_function");
 	refused("lsm/file_opn", -ESRCH, "no LSM hook \"file_opn\"", "file_open", "a_misspelled_hook_is_refused");
