@@ -143,6 +143,7 @@ other := arm64 armhf s390x
 check-arch: need $(other:%=arch-%) ## run the tests on arm64, armhf and s390x (QEMU)
 	@tests/need qemu-user-static
 	tests/suite $(other:%=unit:%) $(other:%=6.12:%)
+	TESTS=vm/foreign tests/suite vm
 
 $(other:%=arch-%): arch-%: need # build for one of them, into build/ARCH
 	@tests/need gcc-$(triple_$*) libc6-dev-$*-cross

@@ -139,13 +139,18 @@ static enum phase phase_of(enum plan_slot_of of)
 	}
 }
 
-/* What a step is for: the latest thing that it has to do with. A map's values are for the map. */
+/* What a step is for: the latest thing that it has to do with. A map's values are for the map, but a struct_ops attaches. */
 static void take_owner(void *ctx, uint32_t slot)
 {
 	struct owner *owner = ctx;
 	const struct plan_slot *of = &owner->f->plan->slots[slot];
 	enum phase phase = phase_of(of->of);
 
+	if (owner->is_update && of->of == OF_MAP && owner->f->object->maps[of->index].type == BPF_MAP_TYPE_STRUCT_OPS) {
+		owner->part = (struct part){ PHASE_ATTACH, OF_LINK, NONE };
+		owner->any = true;
+		return;
+	}
 	if (of->of == OF_PID || of->of == OF_SYMBOL || (owner->any && phase < owner->part.phase) || (owner->any && owner->is_update && phase == PHASE_LOAD))
 		return;
 	owner->part = (struct part){ phase, phase == PHASE_RING ? OF_RING : phase == PHASE_ATTACH ? OF_LINK : of->of == OF_TABLE ? OF_PROG : of->of,

@@ -66,6 +66,12 @@ is "$status$err" 0 an_object_with_a_strange_name_is_frozen
 gcc -fpreprocessed -dD -E -P "$tmp/names.h" >"$tmp/names.i" 2>/dev/null
 is "$(grep -c 'evil(' "$tmp/names.i")" 0 and_the_name_stays_a_comment
 
+if [ -e "$tmp/more/struct_ops.c" ]; then
+	like "$(sed -n '/^int struct_ops_attach/,/^}/p' "$tmp/more/struct_ops.c")" attach_more what_the_kernel_calls_is_registered_when_it_is_attached
+else
+	skip what_the_kernel_calls_is_registered_when_it_is_attached "no types of a kernel here, which has such a struct"
+fi
+
 # For a target that is told: only the way that this one has.
 for name in opens hello; do
 	for profile in tests/profiles/*; do
