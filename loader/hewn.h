@@ -98,8 +98,8 @@ int hewn_target_open(struct hewn_target **target, const char *profile, struct he
 
 /*
  * Takes the kernel's types from this file instead of /sys/kernel/btf/vmlinux: raw BTF, of either byte order,
- * or an ELF file with a section .BTF, as a vmlinux is. Modules' types are then not looked at. The file is
- * opened when a plan needs it first.
+ * or an ELF file with a section .BTF, as a vmlinux is. Modules' types are then not looked at. Or from a
+ * folder, a copy of /sys/kernel/btf: from its vmlinux, and its modules. Opened when a plan needs it first.
  */
 int hewn_target_btf(struct hewn_target *target, const char *path, struct hewn_err *err);
 

@@ -24,7 +24,8 @@ const char plan_options_help[] =
 	"      --netns FILE    sk_lookup and flow_dissector: attach to this namespace (/proc/self/ns/net)\n"
 	"      --target-prog P freplace, fentry, fexit: of the functions of this program, its number or pin\n"
 	"      --target FILE   plan for the kernel that FILE describes (see hewn profile)\n"
-	"      --btf FILE      the kernel's types: raw BTF, or ELF with a section .BTF\n"
+	"      --btf FILE      the kernel's types: raw BTF, ELF with a section .BTF, or\n"
+	"                      a copy of the folder /sys/kernel/btf, with its modules\n"
 	"      --json          for machines: one JSON object a line\n"
 	"  -v, --verbose       of a refused program: the verifier's whole log\n"
 	"  -h, --help          this\n";

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "loader/err.h"
 #include "loader/mem.h"
@@ -34,6 +35,7 @@ struct module {
 struct kbtf {
 	struct kbtf_file vmlinux;
 	bool has_vmlinux;
+	bool is_folder; /* --btf names a copy of /sys/kernel/btf, with modules */
 	struct module *modules; /* all, once opened */
 	uint32_t n_modules;
 	bool modules_opened;
@@ -131,15 +133,22 @@ static int check_hash(const struct hewn_target *target, const struct kbtf *kbtf,
 }
 
 /*
- * A file from --btf stands for itself in the plan; but for the kernel's own where there is a
- * profile: then the plan is the one that the profile's machine makes.
+ * A file from --btf, or the one in a folder from it, stands for itself in the plan; but for the kernel's own
+ * where there is a profile: then the plan is the one that the profile's machine makes.
  */
 static int open_vmlinux(struct hewn_target *target, struct kbtf *kbtf, struct hewn_err *err)
 {
 	const char *path = target->btf_path;
 	bool is_other = target->btf_is_other && !target->recorded;
+	char inside[4096];
+	struct stat st;
 	int ret;
 
+	kbtf->is_folder = path && !stat(path, &st) && S_ISDIR(st.st_mode);
+	if (kbtf->is_folder) {
+		snprintf(inside, sizeof(inside), "%s/vmlinux", path);
+		path = inside;
+	}
 	if (!path && target->recorded) {
 		err_set(err, -ENOENT, "the target's profile names no BTF");
 		err_hint(err, "--btf FILE gives it: a copy of that machine's %s", KBTF_VMLINUX);
@@ -297,9 +306,9 @@ static int by_name(const void *a, const void *b)
 #define MODULES "/sys/kernel/btf"
 #endif
 
-static bool list_modules(struct kbtf *kbtf)
+static bool list_modules(struct kbtf *kbtf, const char *folder)
 {
-	DIR *dir = opendir(MODULES);
+	DIR *dir = opendir(folder);
 	const struct dirent *entry;
 	struct module *module;
 	bool good = true;
@@ -319,12 +328,30 @@ static bool list_modules(struct kbtf *kbtf)
 	return good;
 }
 
-/* Those of this machine; another's BTF file is that of its vmlinux only. */
+/* A fact of the target, where it is not another one already. */
+static int remember_text(struct hewn_target *target, const char *path, const char *text, struct hewn_err *err)
+{
+	const char *known = target_known(target, path);
+
+	if (!known)
+		return target_remember(target, path, text) ? 0 : err_nomem(err);
+	if (!strcmp(known, text))
+		return 0;
+	err_hint(err, "the folder must be a copy of that machine's %s", MODULES);
+	return err_set(err, -EINVAL, "the BTF is of %s, the target's of %s", text, known);
+}
+
+/*
+ * Those of this machine, or in a folder from --btf, which stands for the target's as vmlinux in it does; another's BTF
+ * file is that of its vmlinux only.
+ */
 static int open_modules(struct hewn_target *target, struct hewn_err *err)
 {
 	struct kbtf *kbtf = target->kbtf;
+	const char *folder = kbtf->is_folder ? target->btf_path : MODULES;
+	const char *shown = target->recorded ? MODULES : folder;
 	struct hewn_err gone = {0};
-	char path[320];
+	char path[4400], fact[4400];
 	int ret = 0;
 
 	kbtf->modules_opened = true;
@@ -333,18 +360,18 @@ static int open_modules(struct hewn_target *target, struct hewn_err *err)
 			target_fact(target,
 				    target->facts[i]
 					    .path); /* looked at there, so the plan says so here */
-	if (target->btf_path || target->recorded)
+	if ((target->btf_path || target->recorded) && !kbtf->is_folder)
 		return 0;
-	if (!list_modules(kbtf))
+	if (!list_modules(kbtf, folder))
 		return err_nomem(err);
 	snprintf(path, sizeof(path), "%u modules", kbtf->n_modules);
-	if (!target_remember(target, MODULES, path))
-		return err_nomem(err);
+	ret = remember_text(target, shown, path, err);
 	for (uint32_t i = 0; !ret && i < kbtf->n_modules; i++) {
-		snprintf(path, sizeof(path), "%s/%s", MODULES, kbtf->modules[i].name);
+		snprintf(path, sizeof(path), "%s/%s", folder, kbtf->modules[i].name);
+		snprintf(fact, sizeof(fact), "%s/%s", shown, kbtf->modules[i].name);
 		ret = kbtf_file_open(&kbtf->modules[i].file, path, &kbtf->vmlinux.btf, &gone);
 		if (!ret)
-			ret = remember(target, path, kbtf->modules[i].file.size, err);
+			ret = remember(target, fact, kbtf->modules[i].file.size, err);
 		else if (ret == -ENOENT || ret == -ENODEV) /* unloaded since it was listed */
 			ret = 0;
 		else if (err_set(err, ret, "%s", gone.what))

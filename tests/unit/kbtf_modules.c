@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* Types of modules: found in each, by name, with their module; and what goes wrong with one. */
-static char folder[64], vmlinux[80];
-#define MODULES	     folder
+static char sysfs[64], vmlinux[80];
+#define MODULES	     sysfs
 #define KBTF_VMLINUX vmlinux
 #include "loader/target/kbtf.c"
 
@@ -19,7 +19,7 @@ static void put(const char *name, const void *bytes, size_t size)
 	char path[160];
 	int fd;
 
-	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	snprintf(path, sizeof(path), "%s/%s", sysfs, name);
 	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	if (fd < 0 || write(fd, bytes, size) != (ssize_t)size)
 		printf("# cannot write %s\n", path);
@@ -68,6 +68,45 @@ static void ask(struct hewn_target *target)
 	hewn_err_close(&err);
 }
 
+/* On another machine: its profile, and a copy of its folder. */
+static void ask_elsewhere(void)
+{
+	struct hewn_target *target, *there;
+	const struct kbtf_hit *hits;
+	struct hewn_err err = {0};
+	char copy[80], profile[80];
+	uint32_t n;
+	FILE *to;
+
+	snprintf(copy, sizeof(copy), "%s.copy", sysfs);
+	snprintf(profile, sizeof(profile), "%s.profile", sysfs);
+	to = fopen(profile, "we");
+	hewn_target_open(&target, NULL, NULL);
+	target_btf_find_in_modules(target, "task", &hits, &n, NULL);
+	ok(to && !hewn_target_save(target, to, NULL) && !fclose(to) && !symlink(sysfs, copy), "a_profile_is_written");
+	hewn_target_close(target);
+
+	ok(!hewn_target_open(&there, profile, NULL) && !hewn_target_btf(there, copy, NULL), "and_taken_elsewhere");
+	ask(there);
+	ok(target_known(there, MODULES) && !target_known(there, copy), "the_facts_are_the_targets");
+	hewn_target_close(there);
+	hewn_target_open(&there, NULL, NULL);
+	hewn_target_btf(there, copy, NULL);
+	ask(there);
+	ok(target_known(there, copy) && !target_known(there, MODULES), "without_a_profile_the_folders");
+	hewn_target_close(there);
+
+	put_module("third", "more");
+	hewn_target_open(&there, profile, NULL);
+	hewn_target_btf(there, copy, NULL);
+	eq_int(target_btf_find_in_modules(there, "task", &hits, &n, &err), -EINVAL, "a_folder_with_another_module_is_refused");
+	tap_has(err.what, "3 modules, the target's of 2 modules", __FILE__, __LINE__, "and_that_is_said");
+	hewn_err_close(&err);
+	hewn_target_close(there);
+	unlink(copy);
+	unlink(profile);
+}
+
 int main(void)
 {
 	struct hewn_target *target;
@@ -75,10 +114,10 @@ int main(void)
 	struct hewn_err err = {0};
 	uint32_t n;
 
-	strcpy(folder, "/tmp/hewn-modules-XXXXXX");
-	if (!mkdtemp(folder))
+	strcpy(sysfs, "/tmp/hewn-modules-XXXXXX");
+	if (!mkdtemp(sysfs))
 		return 1;
-	snprintf(vmlinux, sizeof(vmlinux), "%s/vmlinux", folder);
+	snprintf(vmlinux, sizeof(vmlinux), "%s/vmlinux", sysfs);
 	mk_int(&base, "int", 4, MK_SIGNED);
 	mk_type(&base, BTF_STRUCT, "task", 0, 4);
 	n = mk_blob(&base);
@@ -89,6 +128,7 @@ int main(void)
 	ask(target);
 	hewn_target_close(target);
 
+	ask_elsewhere();
 	put("third", "no BTF at all, but long enough", 30);
 	hewn_target_open(&target, NULL, NULL);
 	ok(target_btf_find_in_modules(target, "task", &hits, &n, &err) == -EINVAL && !n &&
@@ -100,9 +140,9 @@ int main(void)
 		static const char *const names[] = {"vmlinux", "first", "second", "third"};
 		char path[160];
 
-		snprintf(path, sizeof(path), "%s/%s", folder, names[i]);
+		snprintf(path, sizeof(path), "%s/%s", sysfs, names[i]);
 		unlink(path);
 	}
-	rmdir(folder);
+	rmdir(sysfs);
 	return tap_done();
 }

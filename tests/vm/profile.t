@@ -8,21 +8,29 @@ objects=$(ls "$B"/bpf/*.bpf.o "$B"/tests/bpf/uprobe.bpf.o "$B"/tests/bpf/data.bp
 	"$B"/tests/bpf/perf.bpf.o "$B"/tests/bpf/perf_event.bpf.o "$B"/tests/bpf/callbacks.bpf.o "$B"/tests/bpf/core.bpf.o \
 	"$B"/tests/bpf/kconfig.bpf.o "$B"/tests/bpf/ksym.bpf.o "$B"/tests/bpf/kprobe_multi.bpf.o 2>/dev/null)
 
-# In the guest: a profile for all objects, then each one's plans; last its kernel's BTF.
+# In the guest: a profile for all objects, then each one's plans; last its kernel's BTF, with that of a module if there is
+# one (`make corpus` makes it, for 6.12).
 cat >"$tmp/inside" <<'EOT'
-hewn=$1
-shift
+[ -z "$1" ] || insmod "$1" || exit
+hewn=$2
+shift 2
 $hewn profile "$@" || exit
 echo "-- end of the profile"
 for object; do
 	$hewn plan --json "$object" && $hewn plan "$object" && $hewn plan --load --brief "$object" || echo "failed: $object"
 done
 echo "-- end of the plans"
-cat /sys/kernel/btf/vmlinux
+tar -c -C /sys/kernel btf
 EOT
 
+module=$B/corpus/bpf_testmod.ko of_module=$B/corpus/objects/test_ksyms_module.bpf.o
 for kernel in 6.1 6.12; do
-	tests/vm/run -f "$tmp/inside" "$kernel" sh "$tmp/inside" "$hewn" $objects >"$tmp/guest" 2>"$tmp/err"
+	if [ "$kernel" = 6.12 ] && [ -e "$module" ] && [ -e "$of_module" ]; then
+		objects="$objects $of_module"
+		tests/vm/run -f "$tmp/inside" -f "$module" -f "$of_module" "$kernel" sh "$tmp/inside" "$module" "$hewn" $objects
+	else
+		tests/vm/run -f "$tmp/inside" "$kernel" sh "$tmp/inside" '' "$hewn" $objects
+	fi >"$tmp/guest" 2>"$tmp/err"
 	case $? in
 	0) ;;
 	77) skip "plans_for_${kernel}_are_those_of_the_guest" "no kernel $kernel" && continue ;;
@@ -30,7 +38,8 @@ for kernel in 6.1 6.12; do
 	esac
 	sed '/^-- end of the profile$/,$d' "$tmp/guest" >"$tmp/profile"
 	sed '1,/^-- end of the profile$/d;/^-- end of the plans$/,$d' "$tmp/guest" >"$tmp/want"
-	sed '1,/^-- end of the plans$/d' "$tmp/guest" >"$tmp/btf"
+	rm -rf "$tmp/btf"
+	sed '1,/^-- end of the plans$/d' "$tmp/guest" | tar -x -C "$tmp"
 	for object in $objects; do
 		set -- --target "$tmp/profile" --btf "$tmp/btf"
 		"$hewn" plan "$@" --json "$object" && "$hewn" plan "$@" "$object" && "$hewn" plan "$@" --load --brief "$object" ||
@@ -41,7 +50,8 @@ for kernel in 6.1 6.12; do
 $(diff "$tmp/want" "$tmp/here" | cut -c1-300 | head -n 20)"
 	is "$(grep failed: "$tmp/here")" '' "and every object has one"
 	like "$(cat "$tmp/profile")" '^sha256 /sys/kernel/btf/vmlinux = ' "the profile has the hash of the BTF"
-	cp /sys/kernel/btf/vmlinux "$tmp/btf" 2>/dev/null || echo >"$tmp/btf"
+	rm -f "$tmp/btf/vmlinux"
+	cp /sys/kernel/btf/vmlinux "$tmp/btf" 2>/dev/null || echo >"$tmp/btf/vmlinux"
 	run "$hewn" plan --target "$tmp/profile" --btf "$tmp/btf" "$B/tests/bpf/core.bpf.o"
 	is "$status" 1 "another kernel's BTF is refused"
 done
