@@ -263,6 +263,7 @@ static void write_part(struct freeze *f, uint32_t first, uint32_t n, const struc
 	snprintf(full, sizeof(full), "%s%s", name, second ? second : "");
 	id = words_new(f, full);
 	if (!words_open(&body) || !words_open(&f->ids)) {
+		free(words_close(&body));
 		freeze_nomem(f);
 		return;
 	}
