@@ -3,6 +3,8 @@
  * Addresses of the kernel's symbols: differ at each boot, so the frozen program reads them from /proc/kallsyms. Knows
  * that file; knows nothing of who needs an address.
  */
+#include <string.h>
+
 #include "loader/freeze/freeze.h"
 
 static const char search_text[] =
@@ -59,9 +61,11 @@ uint32_t symbols_write(struct freeze *f, FILE *to)
 	for (uint32_t i = 0; i < f->n_members; i++) {
 		const struct freeze_member *m = &f->members[i];
 
-		if (m->of == OF_SYMBOL)
-			fprintf(to, "\t\t{ \"%s\", &%s, %s },\n", f->object->externs[m->index].name, m->expr,
-				f->object->externs[m->index].is_weak ? "true" : "false");
+		if (m->of != OF_SYMBOL)
+			continue;
+		fputs("\t\t{ ", to);
+		words_string(to, f->object->externs[m->index].name, strlen(f->object->externs[m->index].name));
+		fprintf(to, ", &%s, %s },\n", m->expr, f->object->externs[m->index].is_weak ? "true" : "false");
 	}
 	fprintf(to, "\t};\n%s", search_text);
 	return n;

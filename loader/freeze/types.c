@@ -208,7 +208,7 @@ static void remark(const struct types *types, uint32_t type, FILE *to)
 	else if ((btf_kind(head) == BTF_ENUM || btf_kind(head) == BTF_ENUM64) && btf_name(btf, plain)[0])
 		words_about(to, " /* enum ", btf_name(btf, plain), " */");
 	else if (!is_struct(head) && is_char_comment(alias))
-		fprintf(to, " /* %s */", alias);
+		words_about(to, " /* ", alias, " */");
 }
 
 static void gap(const struct types *types, uint32_t from, uint32_t until, unsigned int depth)
