@@ -327,9 +327,12 @@ static void pass_on(int number)
 		kill(caller, number);
 }
 
-static void write_calls(int listener)
+/* Until nobody is left; that is known when the child was waited for. Returns how it ended. */
+static int write_calls(int listener, pid_t child)
 {
 	const struct sigaction action = { .sa_handler = pass_on, .sa_flags = SA_RESTART };
+	bool ended = false;
+	int status = 0;
 
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
@@ -338,9 +341,11 @@ static void write_calls(int listener)
 		struct seccomp_notif call;
 		struct seccomp_notif_resp answer;
 
-		if (poll(&ready, 1, -1) < 0 && errno != EINTR)
+		if (poll(&ready, 1, 50) < 0 && errno != EINTR)
 			break;
-		if (ready.revents & POLLHUP) /* nobody is left (5.9) */
+		if (!ended)
+			ended = waitpid(child, &status, WNOHANG) == child;
+		if (ended && ready.revents & POLLHUP) /* 5.9 */
 			break;
 		memset(&call, 0, sizeof(call));
 		if (!(ready.revents & POLLIN) || ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &call))
@@ -352,6 +357,7 @@ static void write_calls(int listener)
 		answer.flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
 		ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &answer);
 	}
+	return status;
 }
 
 int main(int argc, char **argv)
@@ -371,11 +377,10 @@ int main(int argc, char **argv)
 			execvp(argv[2], argv + 2);
 		_exit(127);
 	}
-	if (read(pair[0], &listener, sizeof(listener)) == sizeof(listener) && listener >= 0)
-		write_calls(listener);
-	if (waitpid(child, &status, 0) != child)
-		return 125;
-	if (listener < 0)
+	if (read(pair[0], &listener, sizeof(listener)) != sizeof(listener) || listener < 0) {
 		fprintf(stderr, "pointed: no notifications of seccomp here (5.5, CONFIG_SECCOMP_FILTER)\n");
+		return 125;
+	}
+	status = write_calls(listener, child);
 	return fclose(out) ? 125 : WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
