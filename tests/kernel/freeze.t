@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Frozen programs against a kernel: they make the calls that hewn makes, byte for byte, and see the same events.
+# Frozen programs against a kernel: they make the calls that hewn makes, byte for byte, and see the same events. What
+# they make is told by traced.c, which sees all bytes, and by strace, which knows nothing of hewn.
 . tests/tap.sh
 need_tracefs
 need_bpffs
@@ -15,6 +16,13 @@ export ASAN_OPTIONS="${ASAN_OPTIONS:-}:detect_leaks=0"
 
 # What tests/bpf/pinned.bpf.c pins.
 unpin() { rm -f /sys/fs/bpf/hewn_kept; }
+
+# seen FILE COMMAND…: the calls of a plan that strace sees.
+seen() {
+	strace -X raw -e signal=none -o "$tmp/strace" "$@" >/dev/null 2>&1 </dev/null || :
+	unpin
+	awk -f tests/kernel/seen.awk "$tmp/strace"
+}
 
 # alike NAME OBJECT PROGRAM: traced.c writes the calls of both with all that they point to.
 alike() {
@@ -33,6 +41,15 @@ alike() {
 	n=$(wc -l <"$tmp/hewn.calls")
 	[ "$n" -gt 0 ] && cmp -s "$tmp/hewn.calls" "$tmp/frozen.calls"
 	ok $? "$1 makes the same $n calls" || note "$(diff "$tmp/hewn.calls" "$tmp/frozen.calls" | cut -c 1-300 | head -n 10)"
+	if ! command -v strace >/dev/null; then
+		skip "strace sees the same of $1" "no strace here"
+		return
+	fi
+	seen "$hewn" run --for 0.1 "$2" >"$tmp/hewn.seen"
+	seen "$3" 1 >"$tmp/frozen.seen"
+	n=$(wc -l <"$tmp/hewn.seen")
+	[ "$n" -gt 0 ] && cmp -s "$tmp/hewn.seen" "$tmp/frozen.seen"
+	ok $? "strace sees the same $n of $1" || note "$(diff "$tmp/hewn.seen" "$tmp/frozen.seen" | cut -c 1-300 | head -n 10)"
 }
 
 for program in "$frozen"/*; do
