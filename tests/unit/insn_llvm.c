@@ -10,6 +10,7 @@
 
 #define EACH 25 /* instructions of each form */
 #define ROOM (EACH * 400)
+#define ARCH (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? "bpfeb" : "bpfel") /* LLVM may be another machine's */
 
 static char folder[] = "/tmp/insn_llvm.XXXXXX";
 static char path[64];
@@ -86,9 +87,9 @@ static void test_mc(void)
 	fwrite(text.text, 1, text.size, f);
 	fclose(f);
 	snprintf(command, sizeof(command),
-		 "cd %s && llvm-mc-19 -arch=bpf -mcpu=v4 -show-encoding a.s 2>&1 | sed -n "
+		 "cd %s && llvm-mc-19 -arch=%s -mcpu=v4 -show-encoding a.s 2>&1 | sed -n "
 		 "'s/.*encoding: .//p; /error/p' | tr -d 'x[],]'",
-		 folder);
+		 folder, ARCH);
 	f = popen(command, "r");
 	bytes = read_all(f);
 	pclose(f);
@@ -128,10 +129,10 @@ static char *objdump(void)
 		fprintf(f, ".byte %u\n", ((uint8_t *)insns)[i]);
 	fclose(f);
 	snprintf(command, sizeof(command),
-		 "cd %s && llvm-mc-19 -arch=bpf -filetype=obj b.s -o b.o && "
+		 "cd %s && llvm-mc-19 -arch=%s -filetype=obj b.s -o b.o && "
 		 "llvm-objdump-19 -d --mcpu=v4 --no-show-raw-insn b.o | "
 		 "sed -n 's/^ *[0-9]*:\\t//; t p; b; :p; s/ <.text.*//; p'",
-		 folder);
+		 folder, ARCH);
 	f = popen(command, "r");
 	text = read_all(f);
 	pclose(f);
