@@ -325,7 +325,10 @@ static void write_keep(struct writing *w)
 	step_note_undo(w->f, w->step, w->number, w->at.depth, w->to);
 	if (w->step->fill != NONE) {
 		words_tabs(w->to, w->at.depth);
-		fprintf(w->to, "memcpy(%s, ", member_expr(w->f, w->step->slot));
+		if (w->step->fill_at)
+			fprintf(w->to, "memcpy((char *)%s + %" PRIu64 ", ", member_expr(w->f, w->step->slot), w->step->fill_at);
+		else
+			fprintf(w->to, "memcpy(%s, ", member_expr(w->f, w->step->slot));
 		data_pointer(w->f, w->step->fill, w->to);
 		fprintf(w->to, ", %u);\n", w->f->plan->blobs[w->step->fill].size);
 	}

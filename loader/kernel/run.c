@@ -209,7 +209,7 @@ static int keep(struct hewn_run *run, const struct plan_step *step, long result,
 		run->log[run->n_log - 1].yielded = value->value;
 	}
 	if (step->fill != NONE)
-		memcpy((void *)(uintptr_t)(unsigned long)result, run->plan->blobs[step->fill].bytes,
+		memcpy((uint8_t *)(uintptr_t)(unsigned long)result + step->fill_at, run->plan->blobs[step->fill].bytes,
 		       run->plan->blobs[step->fill].size);
 	if ((step->slot == NONE || run->plan->slots[step->slot].kind == SLOT_ID) && !step->undo.n)
 		return 0;

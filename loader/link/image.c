@@ -16,6 +16,7 @@
 #include "loader/mem.h"
 
 #define PSEUDO_FUNC 4 /* src_reg of a ld_imm64 of a function's address, 5.13 */
+#define ARENA	    33 /* BPF_MAP_TYPE_ARENA, 6.9 */
 
 /* A call or an address of a function, to be resolved at the end. */
 struct site {
@@ -164,6 +165,7 @@ static int relocate(struct linker *l, uint32_t part, const struct obj_reloc *rel
 	const struct obj_func *func = &l->object->funcs[l->image->parts[part].func];
 	const uint32_t at = l->image->parts[part].insn + (reloc->insn - func->insn);
 	struct bpf_insn *insn = &l->image->insns[at];
+	const struct obj_map *map;
 
 	if (reloc->kind == RELOC_EXTERN)
 		return relocate_extern(l, func, reloc, at);
@@ -183,8 +185,10 @@ static int relocate(struct linker *l, uint32_t part, const struct obj_reloc *rel
 		insn[0].src_reg = BPF_PSEUDO_MAP_FD;
 		return add_fix(l, at, LINK_MAP, reloc->index);
 	case RELOC_DATA: /* 5.2 */
+		map = &l->object->maps[reloc->index];
 		insn[0].src_reg = BPF_PSEUDO_MAP_VALUE;
-		insn[1].imm = (int32_t)reloc->addend;
+		insn[1].imm = (int32_t)((uint32_t)reloc->addend +
+					(map->type == ARENA ? (uint32_t)link_arena_off(l->link, map) : 0));
 		return add_fix(l, at, LINK_MAP, reloc->index);
 	case RELOC_TABLE: /* 6.19 */
 		insn[0].src_reg = BPF_PSEUDO_MAP_VALUE;

@@ -30,6 +30,14 @@ int link_skip(struct link *link, uint32_t func, struct hewn_err *err)
 	return 0;
 }
 
+uint64_t link_arena_off(const struct link *link, const struct obj_map *arena)
+{
+	const uint64_t page = link->target ? target_page_size(link->target) : 0, all = arena->max_entries * page;
+	const uint64_t used = page ? (arena->data_size + page - 1) / page * page : 0;
+
+	return used < all && target_version(link->target) >= 0x070000 ? all - used : 0;
+}
+
 void link_close(struct link *link)
 {
 	core_close(&link->core);

@@ -59,6 +59,12 @@ void link_close(struct link *link);
  * the first image_open(). -ENOMEM.
  */
 int link_skip(struct link *link, uint32_t func, struct hewn_err *err);
+/*
+ * Where in an arena its variables lie: from 7.0 on at its end, as libbpf 1.8 has them, so that its first pages may be
+ * left out or be anybody's; before that at its beginning, for those kernels refuse offsets that are large.
+ */
+uint64_t link_arena_off(const struct link *link, const struct obj_map *arena);
+
 static inline bool link_skips(const struct link *link, uint32_t func)
 {
 	return link->skipped && link->skipped[func];

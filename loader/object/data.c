@@ -137,7 +137,7 @@ static int find_arena(struct reader *r, uint32_t *arena)
 	return 0;
 }
 
-/* Variables of the arena (address space 1 of the compiler): its first bytes. */
+/* Variables of the arena (address space 1 of the compiler). */
 static int add_arena(struct reader *r, uint32_t section, uint32_t arena)
 {
 	const struct elf_section *s = &r->elf.sections[section];

@@ -67,7 +67,7 @@ struct obj_map {
 	bool is_template;           /* only describes the inner map of another */
 	struct obj_map_value *values;
 	uint32_t n_values;
-	uint8_t *data;              /* the initial value; NULL: zeros (.bss). Of MAP_DATA, MAP_STRUCT_OPS, and the first bytes of an arena */
+	uint8_t *data;              /* the initial value; NULL: zeros (.bss). Of MAP_DATA, MAP_STRUCT_OPS, and the variables of an arena */
 	uint32_t data_size;
 	bool readonly;              /* .rodata: update, then freeze, then load */
 	uint32_t event_type;        /* BTF id of the records of this ring; 0: the object does not say */

@@ -100,7 +100,7 @@ static void write_step(const struct call_form *form, const struct plan_step *ste
 	json_member(form->to, "why", step->why);
 	write_needs(form, step);
 	if (step->fill != NONE)
-		fprintf(form->to, ",\"then_copies\":%u", step->fill);
+		fprintf(form->to, ",\"then_copies\":%u,\"then_copies_to\":%" PRIu64, step->fill, step->fill_at);
 	if (step->n_expects)
 		write_expects(form, step);
 	if (step->n_alts) {

@@ -325,6 +325,7 @@ static void map_arena(struct planner *p, const struct obj_map *map, uint32_t i)
 	if (!map->data)
 		return;
 	step->fill = plan_blob(p->plan, BLOB_VALUE, map->data, map->data_size);
+	step->fill_at = link_arena_off(&p->link, map);
 	plan_name_blob(p->plan, step->fill, "initial values of the variables in the arena");
 }
 

@@ -292,6 +292,7 @@ struct plan_step *plan_step(struct hewn_plan *plan, struct plan_steps *to, enum 
 	step->since = since;
 	step->slot = slot;
 	step->fill = NONE;
+	step->fill_at = 0;
 	step->log = NONE;
 	step->image = NONE;
 	return step;

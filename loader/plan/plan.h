@@ -157,6 +157,7 @@ struct plan_step {
 	uint32_t n_args;
 	uint32_t slot;    /* what it yields; NONE: nothing that is kept */
 	uint32_t fill;    /* blob whose bytes are copied to the mapping that the step yields; NONE */
+	uint64_t fill_at; /* from this byte of it on */
 	uint32_t log;     /* blob that gets the verifier's log; NONE */
 	uint32_t image;   /* plan.images: the program that is loaded; NONE */
 	const char *why;  /* one line; static or owned by the plan */

@@ -8,6 +8,7 @@
 #include "loader/plan/walk.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -205,8 +206,8 @@ static void write_step(const struct text *text, const struct plan_step *step, co
 		write_cores(text, &text->plan->images[step->image], margin);
 	}
 	if (step->fill != NONE)
-		fprintf(text->to, "%*sthen %u bytes are copied there: %s\n", (int)margin, "",
-			text->plan->blobs[step->fill].size, text->plan->blobs[step->fill].name);
+		fprintf(text->to, "%*sthen %u bytes are copied to its byte %" PRIu64 ": %s\n", (int)margin, "",
+			text->plan->blobs[step->fill].size, step->fill_at, text->plan->blobs[step->fill].name);
 	for (uint32_t i = 0; i < step->n_expects; i++)
 		if (step->expects[i].text)
 			fprintf(text->to, "%*sits %s must be \"%s\"\n", (int)margin, "", step->expects[i].name,

@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <linux/bpf.h>
 
+#include "loader/plan/plan.h"
+#include "loader/target/target.h"
 #include "tests/btfmake.h"
 #include "tests/unit/elf_bpf.h"
 
@@ -503,6 +505,28 @@ static void an_arena_must_have_room_for_its_variables(void)
 	hewn_object_close(o);
 }
 
+/* Where the variables of an arena of ten pages lie on a kernel, and where the program looks for the second word of them. */
+static void arena_place(const char *release, uint64_t at, const char *name)
+{
+	struct hewn_target *target = calloc(1, sizeof(*target));
+	struct hewn_plan *plan = NULL;
+	struct hewn_object *o;
+	const struct plan_step *map = NULL;
+
+	target->recorded = true;
+	target_remember(target, "uname -r", release);
+	target_remember(target, "getconf PAGESIZE", "4096");
+	eq_int(with_arena(33, 1, &o, NULL) || hewn_plan_open(&plan, o, target, NULL, NULL), 0, name);
+	for (uint32_t i = 0; plan && i < plan->steps.n; i++)
+		if (plan->steps.v[i].call == CALL_MMAP)
+			map = &plan->steps.v[i];
+	ok(map && map->fill_at == at, "there_they_are_copied");
+	ok(plan && plan->n_images == 1 && (uint32_t)plan->images[0].insns[1].imm == at + 4, "and_there_they_are_looked_for");
+	hewn_plan_close(plan);
+	hewn_object_close(o);
+	hewn_target_close(target);
+}
+
 static void variables_may_lie_in_an_arena(void)
 {
 	struct hewn_err err = { 0 };
@@ -592,6 +616,8 @@ int main(void)
 	variables_of_each_cpu_become_maps();
 	names_fit_the_kernel();
 	variables_may_lie_in_an_arena();
+	arena_place("6.19.3", 0, "variables_lie_at_the_beginning_of_an_arena");
+	arena_place("7.0.1", 9 * 4096, "and_from_linux_7_0_on_at_its_end");
 	an_object_has_one_arena();
 	an_arena_must_have_room_for_its_variables();
 	rings_say_what_they_carry();
