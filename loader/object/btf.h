@@ -150,6 +150,14 @@ int btf_open_split(struct btf *btf, const struct btf *base, const void *bytes, s
 		   struct hewn_err *err);
 
 /*
+ * A copy of split BTF for another base than its own, which is an excerpt of one like it (.BTF.base): types of the excerpt
+ * are found in the new one by name, kind, and size where that counts. The caller frees *bytes. -ESRCH: it has no such
+ * type; -ENOTUNIQ: it has several.
+ */
+int btf_relocate(const struct btf *split, const struct btf *base, uint8_t **bytes, uint32_t *size,
+		 struct hewn_err *err);
+
+/*
  * For BTF of a kernel, which is large, and made by a compiler: nothing is copied if the byte order
  * is the host's, so the bytes must outlive the btf; and until btf_scan() (btf_scan.h) has walked
  * over it, it has no types. That checks that each type lies inside; what a type refers to is not

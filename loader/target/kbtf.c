@@ -29,6 +29,7 @@ struct wanted {
 
 struct module {
 	char *name;
+	const char *suffix; /* of its file: "", or ".ko" */
 	struct kbtf_file file;
 };
 
@@ -306,6 +307,17 @@ static int by_name(const void *a, const void *b)
 #define MODULES "/sys/kernel/btf"
 #endif
 
+/* A module's own file may lie in a folder from --btf: nf_nat.ko. */
+static const char *cut_suffix(char *name)
+{
+	char *dot = strrchr(name, '.');
+
+	if (!dot || strcmp(dot, ".ko") != 0)
+		return "";
+	*dot = '\0';
+	return ".ko";
+}
+
 static bool list_modules(struct kbtf *kbtf, const char *folder)
 {
 	DIR *dir = opendir(folder);
@@ -320,6 +332,8 @@ static bool list_modules(struct kbtf *kbtf, const char *folder)
 		if (module)
 			module->name = strdup(entry->d_name);
 		good = module && module->name;
+		if (good)
+			module->suffix = cut_suffix(module->name);
 	}
 	if (dir)
 		closedir(dir);
@@ -367,7 +381,7 @@ static int open_modules(struct hewn_target *target, struct hewn_err *err)
 	snprintf(path, sizeof(path), "%u modules", kbtf->n_modules);
 	ret = remember_text(target, shown, path, err);
 	for (uint32_t i = 0; !ret && i < kbtf->n_modules; i++) {
-		snprintf(path, sizeof(path), "%s/%s", folder, kbtf->modules[i].name);
+		snprintf(path, sizeof(path), "%s/%s%s", folder, kbtf->modules[i].name, kbtf->modules[i].suffix);
 		snprintf(fact, sizeof(fact), "%s/%s", shown, kbtf->modules[i].name);
 		ret = kbtf_file_open(&kbtf->modules[i].file, path, &kbtf->vmlinux.btf, &gone);
 		if (!ret)

@@ -92,6 +92,26 @@ static int open_dist(struct kbtf_file *file, const struct elf *elf, uint32_t sec
 	return ret ? ret : btf_scan(file->dist, NULL, NULL, NULL, err);
 }
 
+/* The module's types as it has them with this vmlinux, in place of those with its own excerpt. */
+static int relocate(struct kbtf_file *file, const struct btf *base, struct hewn_err *err)
+{
+	struct btf split;
+	uint8_t *bytes = NULL;
+	uint32_t size = 0;
+	int ret = btf_open_split(&split, file->dist, file->bytes, file->size, err);
+
+	if (ret)
+		return ret;
+	ret = btf_relocate(&split, base, &bytes, &size, err);
+	btf_close(&split);
+	if (ret)
+		return ret;
+	free(file->bytes);
+	file->bytes = bytes;
+	file->size = size;
+	return 0;
+}
+
 static int open_elf(struct kbtf_file *file, const char *path, const struct btf *base,
 		    struct hewn_err *err)
 {
@@ -108,16 +128,16 @@ static int open_elf(struct kbtf_file *file, const char *path, const struct btf *
 		ret = err_set(err, -ENOENT, "%s has no section .BTF", path);
 		err_hint(err, "`pahole -J` adds one to a vmlinux with DWARF");
 	}
-	if (!ret && dist != ELF_BAD && !base) {
+	if (!ret && dist != ELF_BAD)
 		ret = open_dist(file, &elf, dist, err);
-		base = file->dist;
-	}
 	if (!ret)
 		ret = copy_section(&elf, section, &file->bytes, &size, err);
 	if (!ret)
 		file->size = size;
+	if (!ret && file->dist && base)
+		ret = relocate(file, base, err);
 	if (!ret)
-		ret = btf_open_lazy(&file->btf, base, file->bytes, size, err);
+		ret = btf_open_lazy(&file->btf, base ? base : file->dist, file->bytes, file->size, err);
 	elf_close(&elf);
 	return ret;
 }

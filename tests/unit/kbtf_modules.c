@@ -11,6 +11,7 @@ static char sysfs[64], vmlinux[80];
 
 #include "tests/btfmake.h"
 #include "tests/tap.h"
+#include "tests/unit/elf_write.h"
 
 static struct btfmake base, mk;
 
@@ -68,6 +69,52 @@ static void ask(struct hewn_target *target)
 	hewn_err_close(&err);
 }
 
+/* A module's own file, built for a vmlinux in which "task" was the first type. */
+static void put_file(const char *name)
+{
+	struct btfmake excerpt = {0};
+	uint32_t excerpt_size;
+	struct ew w;
+
+	mk_type(&excerpt, BTF_STRUCT, "task", 0, 4);
+	excerpt_size = mk_blob(&excerpt);
+	memset(&mk, 0, sizeof(mk));
+	mk_type(&mk, BTF_STRUCT, "outer", 1, 4);
+	mk_named(&mk, "task", 1, 0);
+	mk.types[0] += excerpt.strings_size;
+	mk.types[3] = 1; /* the name too is the excerpt's */
+	ew_open(&w, 64, false, ET_REL, EM_X86_64);
+	ew_section(&w, ".BTF.base", SHT_PROGBITS, 0, excerpt.blob, excerpt_size);
+	ew_section(&w, ".BTF", SHT_PROGBITS, 0, mk.blob, mk_blob(&mk));
+	ew_finish(&w);
+	put(name, w.bytes, w.size);
+	ew_free(&w);
+}
+
+static void ask_file(const char *copy)
+{
+	struct hewn_target *target;
+	const struct kbtf_hit *hits;
+	const struct btf_member *members;
+	struct hewn_err err = {0};
+	char path[160];
+	uint32_t n;
+
+	put_file("outside.ko");
+	hewn_target_open(&target, NULL, NULL);
+	hewn_target_btf(target, copy, NULL);
+	if (!ok(!target_btf_find_in_modules(target, "outer", &hits, &n, &err) && n == 1, "a_modules_own_file_is_read"))
+		printf("# %s\n", err.what);
+	members = n == 1 ? btf_body(btf_type(hits[0].btf, hits[0].id)) : NULL;
+	ok(members && !strcmp(hits[0].module, "outside") && hits[0].id == 3, "its_types_come_after_the_kernels");
+	ok(members && members[0].type == 2 && !strcmp(btf_str(hits[0].btf, members[0].name_off), "task"),
+	   "and_are_of_those_that_the_kernel_has");
+	hewn_target_close(target);
+	hewn_err_close(&err);
+	snprintf(path, sizeof(path), "%s/outside.ko", sysfs);
+	unlink(path);
+}
+
 /* On another machine: its profile, and a copy of its folder. */
 static void ask_elsewhere(void)
 {
@@ -96,6 +143,7 @@ static void ask_elsewhere(void)
 	ok(target_known(there, copy) && !target_known(there, MODULES), "without_a_profile_the_folders");
 	hewn_target_close(there);
 
+	ask_file(copy);
 	put_module("third", "more");
 	hewn_target_open(&there, profile, NULL);
 	hewn_target_btf(there, copy, NULL);
