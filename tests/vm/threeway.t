@@ -64,7 +64,7 @@ for kernel in 6.1 6.12; do
 				print $name "$1\n";
 			} elsif (/^-- file (\w+)$/) {
 				open $out, ">", sprintf "$ARGV[0]/%03d/$1", $n;
-			} else { print $out $_ }
+			} elsif (!/^-- of a newer kernel/) { print $out $_ }
 		}' "$tmp/parts" <"$tmp/guest"
 	for part in "$tmp"/parts/*; do
 		name=$(cat "$part/name")
