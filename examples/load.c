@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
  * A loader for a small flash: loads an object, attaches every program as its section says, and takes all of it away
- * again at the end of a signal. `make static` links it without libelf and on musl, in 292 KB.
+ * again at the end of a signal. `make static` links it without libelf and on musl, in some 300 KB.
  *
  * usage: load OBJECT
  */
