@@ -83,4 +83,13 @@ if [ -e "$B/tests/bpf/xdp.bpf.o" ]; then
 	run "$hewn" plan --all "$B/tests/bpf/xdp.bpf.o"
 	like "$out" 'the same without prog_name, expected_attach_type' old_kernels_do_without_the_type_of_attachment
 fi
+# The capability that a single uprobe takes is that of the target's kernel: stable ones were mended in July 2025.
+if [ -e "$B/tests/bpf/uprobe.bpf.o" ]; then
+	for version in 5.10.239:CAP_PERFMON 5.10.240:CAP_SYS_ADMIN 6.1.145:CAP_PERFMON 6.1.146:CAP_SYS_ADMIN 6.12.38:CAP_PERFMON \
+		6.12.39:CAP_SYS_ADMIN 6.14.11:CAP_PERFMON 6.16.0:CAP_SYS_ADMIN; do
+		sed "s/^uname -v.*/uname -v = #1 SMP Debian ${version%:*}-1 (2025-01-01)/" tests/profiles/6.1-x86_64 >"$tmp/of.profile"
+		is "$("$hewn" plan --caps --target "$tmp/of.profile" "$B/tests/bpf/uprobe.bpf.o" | grep -v CAP_BPF)" "${version#*:}" \
+			"a uprobe takes ${version#*:} on ${version%:*}"
+	done
+fi
 done_testing
