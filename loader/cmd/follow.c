@@ -156,9 +156,22 @@ static void print_maps(struct follow *f)
 	}
 }
 
+/* ── signals ── */
+
+static void take_signals(struct follow *f)
+{
+	struct signalfd_siginfo info;
+
+	while (read(f->signal_fd, &info, sizeof(info)) == sizeof(info)) {
+		f->child |= info.ssi_signo == SIGCHLD;
+		f->stop |= info.ssi_signo != SIGCHLD;
+	}
+}
+
 /* ── iterators ── */
 
-/* What the iterators write, each once. Returns how many there are, or -errno. */
+/* What the iterators write, each once, or until a signal or who reads says stop. Returns how many
+ * there are, or -errno. */
 static int copy_iterators(struct follow *f, struct hewn_err *err)
 {
 	int n_iters = 0;
@@ -173,9 +186,13 @@ static int copy_iterators(struct follow *f, struct hewn_err *err)
 		if (fd < 0)
 			continue;
 		n_iters++;
-		while ((n = read(fd, bytes, sizeof(bytes))) > 0 || (n < 0 && errno == EAGAIN))
+		while ((n = read(fd, bytes, sizeof(bytes))) > 0 || (n < 0 && errno == EAGAIN)) {
 			if (n > 0)
 				fwrite(bytes, 1, (size_t)n, stdout);
+			take_signals(f);
+			if (f->stop || ferror(stdout))
+				return n_iters;
+		}
 		if (n < 0) {
 			n = -errno;
 			err_program(err, f->object->funcs[i].name);
@@ -223,16 +240,6 @@ static int open_set(struct follow *f, const sigset_t *signals, struct hewn_err *
 	if (!ret && f->trace_fd >= 0)
 		ret = add_to_set(f, f->trace_fd);
 	return ret ? err_set(err, ret, "cannot wait for signals and records") : 0;
-}
-
-static void take_signals(struct follow *f)
-{
-	struct signalfd_siginfo info;
-
-	while (read(f->signal_fd, &info, sizeof(info)) == sizeof(info)) {
-		f->child |= info.ssi_signo == SIGCHLD;
-		f->stop |= info.ssi_signo != SIGCHLD;
-	}
 }
 
 /* Which ring has woken us does not matter: all are walked. */
@@ -333,12 +340,14 @@ int follow(const struct hewn_run *run, const struct hewn_object *object, const s
 	if (!ret && !has_command)
 		n_iters = copy_iterators(&f, err);
 	ret = n_iters < 0 ? n_iters : ret;
-	f.stop = *stop;
+	f.stop |= *stop != 0;
 	if (!ret) {
 		if (has_command || !n_iters || !iterates_only(&f))
 			ret = loop(&f, child);
-		if (!ret && has_command)
+		if (!ret && has_command) {
+			f.stop = false; /* that the command ended */
 			ret = copy_iterators(&f, err);
+		}
 		ret = ret < 0 ? ret : 0;
 		if (!ret && opts->maps)
 			print_maps(&f);

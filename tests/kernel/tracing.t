@@ -83,6 +83,15 @@ is "$(printf '%s\n' "$out" | tail -n 1)" 'that is all' its_end_last
 ok $? and_a_line_a_task
 run "$hewn" run "$B/tests/bpf/iter.bpf.o" -- echo first
 is "$(printf '%s\n' "$out" | head -n 1)" first with_a_command_it_runs_after_it
+# More than one read(2) gives: the end of the command must not end the list.
+tasks=
+while [ "$(echo $tasks | wc -w)" -lt 400 ]; do sleep 60 & tasks="$tasks $!"; done
+run "$hewn" run "$B/tests/bpf/iter.bpf.o" -- true
+is "$(printf '%s\n' "$out" | tail -n 1)" 'that is all' a_long_list_is_whole
+[ "$(printf '%s\n' "$out" | wc -c)" -gt 4096 ]
+ok $? and_longer_than_a_read
+kill $tasks
+wait $tasks 2>/dev/null
 
 refused mistaken tp_btf 'SEC\("tp_btf/sched_switch"\)' a_category_is_too_much
 refused misspelled tp_btf '"sys_enter"\?' a_tracepoint_that_is_not_there
