@@ -9,6 +9,8 @@
 
 static const char search_text[] =
 	"\tstatic char text[8192];\n"
+	"\tbool found[sizeof(wanted) / sizeof(wanted[0])] = { false };\n"
+	"\tuint64_t any = 0; /* all are 0 where they are hidden */\n"
 	"\tsize_t have = 0;\n"
 	"\tint fd = call(syscall(SYS_openat, AT_FDCWD, \"/proc/kallsyms\", O_RDONLY | O_CLOEXEC, 0)), n;\n"
 	"\n"
@@ -26,13 +28,14 @@ static const char search_text[] =
 	"\n"
 	"\t\t\tfor (; *at != ' ' && at < end; at++)\n"
 	"\t\t\t\taddress = address << 4 | (uint64_t)(*at <= '9' ? *at - '0' : (*at | 32) - 'a' + 10);\n"
+	"\t\t\tany |= address;\n"
 	"\t\t\tname = at + 3; /* behind the type, \"ffffffff81000000 T _text\" */\n"
 	"\t\t\tfor (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {\n"
 	"\t\t\t\tconst size_t len = strlen(wanted[i].name);\n"
 	"\n"
 	"\t\t\t\tif (name + len <= end && !memcmp(name, wanted[i].name, len) &&\n"
 	"\t\t\t\t    (name[len] == '\\n' || name[len] == '\\t' || !strncmp(name + len, \".llvm.\", 6)))\n"
-	"\t\t\t\t\t*wanted[i].address = address;\n"
+	"\t\t\t\t\tfound[i] = true, *wanted[i].address = address;\n"
 	"\t\t\t}\n"
 	"\t\t}\n"
 	"\t\thave = (size_t)(text + have - line);\n"
@@ -42,8 +45,8 @@ static const char search_text[] =
 	"\t}\n"
 	"\tsyscall(SYS_close, fd);\n"
 	"\tfor (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)\n"
-	"\t\tif (!*wanted[i].address && !wanted[i].is_weak)\n"
-	"\t\t\treturn failed(o, wanted[i].name, -ENOENT); /* not there, or hidden from this user */\n"
+	"\t\tif (!any || (!found[i] && !wanted[i].is_weak)) /* hidden from this user; not there */\n"
+	"\t\t\treturn failed(o, wanted[i].name, any ? -ENOENT : -EPERM);\n"
 	"\treturn 0;\n"
 	"}\n\n";
 

@@ -103,6 +103,14 @@ if command -v gcc >/dev/null && [ -e /sys/kernel/btf/vmlinux ]; then
 	run "$tmp/probes" 1
 	like "$out" "$tmp/probed: ENOENT" a_file_that_is_gone_is_said_too
 
+	# Addresses that are hidden are told from symbols that are not there.
+	if command -v capsh >/dev/null && [ -x "$tmp/ksym" ] && [ "$(cat /proc/sys/kernel/perf_event_paranoid)" -gt 1 ]; then
+		run capsh --drop=cap_syslog -- -c "$tmp/ksym 1"
+		like "$out" 'vfs_unlink: EPERM' an_address_that_is_hidden_is_said_to_be
+	else
+		skip an_address_that_is_hidden_is_said_to_be "no capsh here, or nothing is hidden"
+	fi
+
 	# An arena lies where its programs' pointers say, with the values of its variables.
 	object=$B/tests/bpf-19/arena.bpf.o
 	if [ -e "$object" ] && since 6.9; then
