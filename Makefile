@@ -170,6 +170,7 @@ bench_ldlibs ?= -lelf -lz
 bench: ready static ## compare with libbpf and LLVM, side by side in one run
 	@tests/need libbpf-dev pkg-config strace perl
 	@$(MAKE) -s benches
+	@$(MAKE) -s $(static_flags) bench_ldlibs= $(B)/static/tests/bench/hewn_side $(B)/static/tests/bench/libbpf_musl
 	tests/bench/run
 	$(B)/tests/bench/audit $(B)/tests/bpf/core.bpf.o
 	$(B)/tests/bench/insn
@@ -185,10 +186,13 @@ benches: $(addprefix $(B)/tests/bench/,insn audit hewn_side libbpf_side $(if $(n
 
 $(B)/tests/bench/insn: $(B)/tests/bench/insn.o $(B)/libhewn.a
 	$(CC) $(cflags) -o $@ $^ $(LDFLAGS) $(LDLIBS)
-$(B)/tests/bench/hewn_side: $(B)/tests/bench/hewn_side.o $(B)/tests/bench/side.o $(B)/libhewn.a
+$(B)/tests/bench/hewn_side: $(B)/tests/bench/hewn_side.o $(B)/tests/bench/side.o $(port:%.c=$(B)/%.o) $(B)/libhewn.a
 	$(CC) $(cflags) -static -Wl,--gc-sections -o $@ $^ $(LDFLAGS) $(bench_ldlibs)
 $(B)/tests/bench/libbpf_side: $(B)/tests/bench/libbpf_side.o $(B)/tests/bench/side.o
 	$(CC) $(cflags) -static -Wl,--gc-sections -o $@ $^ $(LDFLAGS) -lbpf $(bench_ldlibs)
+$(B)/tests/bench/libbpf_musl: $(addprefix tests/bench/,libbpf_side.c side.c musl.c)
+	$(CC) $(cflags) -O2 -fno-lto -idirafter /usr/include -static -Wl,--gc-sections -o $@ $^ $(shell gcc -print-file-name=libbpf.a) \
+		$(shell gcc -print-file-name=libelf.a) $(shell gcc -print-file-name=libz.a)
 $(B)/tests/bench/newer_side: tests/bench/libbpf_side.c $(B)/tests/bench/side.o $(newer)
 	$(CC) $(cflags) -isystem $(B)/corpus/libbpf/include -static -Wl,--gc-sections -o $@ $^ $(LDFLAGS) $(bench_ldlibs)
 $(B)/tests/bench/%.bpf.o: tests/bench/%.bpf.c $(wildcard bpf/*.h) | need
