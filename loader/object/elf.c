@@ -77,6 +77,19 @@ static int read_header(struct elf *elf, struct hewn_err *err)
 	return 0;
 }
 
+/* NULL: no such string. Not elf_strptr(): it unpacks tables too, and so links zlib to a program. */
+static const char *string_at(const struct elf *elf, size_t table, size_t off)
+{
+	Elf_Scn *scn = elf_getscn(elf->handle, table);
+	const Elf_Data *raw = elf_rawdata(scn, NULL);
+	const char *text = raw ? raw->d_buf : NULL;
+	GElf_Shdr h;
+
+	if (!text || !gelf_getshdr(scn, &h) || h.sh_type != SHT_STRTAB || h.sh_flags & SHF_COMPRESSED)
+		return NULL;
+	return off < raw->d_size && memchr(text + off, 0, raw->d_size - off) ? text + off : NULL;
+}
+
 static int read_sections(struct elf *elf, struct hewn_err *err)
 {
 	size_t names = 0;
@@ -93,7 +106,7 @@ static int read_sections(struct elf *elf, struct hewn_err *err)
 
 		if (!scn || !gelf_getshdr(scn, &header))
 			return libelf_failed(err, "section header");
-		section->name = elf_strptr(elf->handle, names, header.sh_name);
+		section->name = string_at(elf, names, header.sh_name);
 		if (!section->name)
 			section->name = "";
 		section->type = header.sh_type;
@@ -383,7 +396,7 @@ static const char *version_name(const struct elf *elf, unsigned int index)
 	for (int off = 0; data && gelf_getverdef(data, off, &d); off += (int)d.vd_next) {
 		if (d.vd_ndx == index && d.vd_aux < data->d_size &&
 		    gelf_getverdaux(data, off + (int)d.vd_aux, &d_aux))
-			return elf_strptr(elf->handle, elf->sections[def].link, d_aux.vda_name);
+			return string_at(elf, elf->sections[def].link, d_aux.vda_name);
 		if (!d.vd_next || d.vd_next > data->d_size)
 			break;
 	}
@@ -394,8 +407,7 @@ static const char *version_name(const struct elf *elf, unsigned int index)
 		for (int n = v.vn_aux < data->d_size ? v.vn_cnt : 0;
 		     n > 0 && gelf_getvernaux(data, aux, &v_aux); n--) {
 			if (v_aux.vna_other == index)
-				return elf_strptr(elf->handle, elf->sections[need].link,
-						  v_aux.vna_name);
+				return string_at(elf, elf->sections[need].link, v_aux.vna_name);
 			if (!v_aux.vna_next || v_aux.vna_next > data->d_size)
 				break;
 			aux += (int)v_aux.vna_next;
@@ -430,7 +442,7 @@ bool elf_symbol(const struct elf *elf, const struct elf_symtab *symtab, uint32_t
 	if (i >= symtab->n ||
 	    !gelf_getsymshndx(symtab->symbols, symtab->shndx, (int)i, &sym, &extended))
 		return false;
-	symbol->name = elf_strptr(elf->handle, elf->sections[symtab->section].link, sym.st_name);
+	symbol->name = string_at(elf, elf->sections[symtab->section].link, sym.st_name);
 	if (!symbol->name)
 		symbol->name = "";
 	symbol->value = sym.st_value;

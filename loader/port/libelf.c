@@ -323,17 +323,6 @@ Elf_Data *elf_getdata(Elf_Scn *scn, Elf_Data *data)
 	return elf_rawdata(scn, data);
 }
 
-char *elf_strptr(Elf *elf, size_t section, size_t off)
-{
-	Elf_Data *data = section < elf->n_sections && elf->sections[section].header.sh_type == SHT_STRTAB
-				 ? elf_rawdata(&elf->sections[section], NULL)
-				 : NULL;
-
-	if (!data || off >= data->d_size || !memchr((char *)data->d_buf + off, 0, data->d_size - off))
-		return fail("it is no string of a table of strings");
-	return (char *)data->d_buf + off;
-}
-
 /* ── Records of a section ── */
 
 /* The fields of a record of `each` bytes at `off`; `at` is NULL where the section ends before it does. */
