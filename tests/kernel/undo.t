@@ -74,10 +74,15 @@ is "$status" 1 a_closed_output_is_an_error
 like "$(cat "$tmp/err")" 'Bad file descriptor' and_says_what_it_is
 unlike "$(cat "$tmp/log")" '^WHAT' and_what_would_be_printed_is_in_no_file
 
-# without /proc, only what it says is missing; LeakSanitizer cannot do without
-run env ASAN_OPTIONS=detect_leaks=0 unshare -m sh -c 'umount -l /proc && exec "$@"' sh "$hewn" load "$B/tests/bpf/hist.bpf.o"
-is "$status" 0 what_is_loaded_is_listed_without_proc || note "$err"
-unlike "$out" 'bytes' but_not_its_memory
+# without /proc, only what it says is missing
+if grep -q __asan_init "$hewn"; then
+	skip what_is_loaded_is_listed_without_proc "sanitizers do not work without /proc"
+	skip but_not_its_memory "sanitizers do not work without /proc"
+else
+	run unshare -m sh -c 'umount -l /proc && exec "$@"' sh "$hewn" load "$B/tests/bpf/hist.bpf.o"
+	is "$status" 0 what_is_loaded_is_listed_without_proc || note "$err"
+	unlike "$out" 'bytes' but_not_its_memory
+fi
 
 # a refused program after maps were made and pinned
 mkdir -p /sys/fs/bpf/hewn_undo
