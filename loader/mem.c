@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 /* Pools: see mem.h. Knows nothing of what is in them. */
-#include <limits.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -56,61 +55,18 @@ void *mem_take(struct mem_pool *pool, size_t size)
 	return piece;
 }
 
-/* Whether it has names and numbers only: %s and %u. */
-static bool is_join(const char *fmt)
-{
-	for (; *(fmt = strchrnul(fmt, '%')); fmt += 2)
-		if (fmt[1] != 's' && fmt[1] != 'u')
-			return false;
-	return true;
-}
-
-static const char *decimal(char text[11], unsigned int number)
-{
-	char *at = &text[10];
-
-	*at = '\0';
-	do {
-		*--at = (char)('0' + number % 10);
-	} while (number /= 10);
-	return at;
-}
-
-/* vsnprintf() for such a format: most texts have one, and printf takes long. */
-static int join(char *to, size_t room, const char *fmt, va_list args)
-{
-	char number[11];
-	size_t n = 0;
-
-	while (*fmt) {
-		const bool is_text = *fmt != '%';
-		const char *piece = is_text ? fmt : fmt[1] == 's' ? va_arg(args, const char *) : decimal(number, va_arg(args, unsigned int));
-		const size_t size = is_text ? (size_t)(strchrnul(fmt, '%') - fmt) : strlen(piece);
-
-		if (n < room && size < room - n)
-			memcpy(to + n, piece, size);
-		n += size;
-		fmt += is_text ? size : 2;
-	}
-	if (n < room)
-		to[n] = '\0';
-	return n < INT_MAX ? (int)n : -1;
-}
-
 char *mem_text(struct mem_pool *pool, const char *fmt, va_list args)
 {
-	int (*print)(char *to, size_t room, const char *fmt, va_list args);
 	char *const there = pool->at;
 	va_list again;
 	char *text;
 	int n;
 
 	va_copy(again, args);
-	print = is_join(fmt) ? join : vsnprintf;
-	n = print(there, pool->left, fmt, args);
+	n = vsnprintf(there, pool->left, fmt, args);
 	text = n < 0 ? NULL : mem_take(pool, (size_t)n + 1);
 	if (text && text != there) /* there was no room */
-		print(text, (size_t)n + 1, fmt, again);
+		vsnprintf(text, (size_t)n + 1, fmt, again);
 	va_end(again);
 	return text;
 }

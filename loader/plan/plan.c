@@ -192,8 +192,8 @@ static const struct abi_field *find_field(struct hewn_plan *plan, uint32_t cmd, 
 {
 	struct plan_field *known = &plan->fields[((uintptr_t)name ^ cmd) % (sizeof(plan->fields) / sizeof(plan->fields[0]))];
 
-	if (known->name != name || known->cmd != cmd)
-		*known = (struct plan_field){ .cmd = cmd, .name = name, .field = abi_field(cmd, name) };
+	if (!known->field || known->cmd != cmd || strcmp(known->field->name, name) != 0)
+		*known = (struct plan_field){ .cmd = cmd, .field = abi_field(cmd, name) };
 	return known->field;
 }
 

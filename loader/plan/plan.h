@@ -188,7 +188,6 @@ struct hewn_plan {
 	struct mem_pool pool;   /* texts, the bytes of blobs, and what is in a list that is in another */
 	struct plan_field {     /* fields of attrs that were looked up: a plan sets the same ones many times */
 		uint32_t cmd;
-		const char *name; /* by address */
 		const struct abi_field *field;
 	} fields[32];
 	bool failed;            /* out of memory while building: asked once, at the end */
@@ -213,8 +212,8 @@ void plan_fix(struct hewn_plan *plan, uint32_t blob, uint32_t off, uint32_t size
 const char *plan_text(struct hewn_plan *plan, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 /*
- * An attr of bpf(2), filled field by field with the ABI table's names, as literals: they are known again by their
- * address. Its size is that of the table's smallest version that covers the fields set.
+ * An attr of bpf(2), filled field by field with the ABI table's names.
+ * Its size is that of the table's smallest version that covers the fields set.
  */
 uint32_t plan_attr(struct hewn_plan *plan, uint32_t cmd);
 void attr_int(struct hewn_plan *plan, uint32_t attr, const char *field, uint64_t value);
