@@ -79,13 +79,11 @@ static int places_of(const struct freeze *f, const struct obj_func *func, struct
 	}
 }
 
-static void write_file(const struct obj_func *func, const struct binary_places *places, uint64_t code,
+/* A row, by a number, because two programs may have one name. */
+static void write_file(const struct obj_func *func, uint32_t row, const struct binary_places *places, uint64_t code,
 		       FILE *to, FILE *rows)
 {
-	char id[120];
-
-	words_id(id, sizeof(id), func->name);
-	fprintf(to, "\tstatic const uint64_t %s[] = {", id);
+	fprintf(to, "\tstatic const uint64_t places%u[] = {", row);
 	for (uint32_t i = 0; i < places->n; i++)
 		fprintf(to, "%s0x%" PRIx64 ",", i % 6 ? " " : places->n > 6 ? "\n\t\t" : " ", places->offsets[i]);
 	fputs(places->n > 6 ? "\n\t};\n" : " };\n", to);
@@ -95,7 +93,7 @@ static void write_file(const struct obj_func *func, const struct binary_places *
 	words_string(rows, func->name, strlen(func->name));
 	fputs(" \" goes: \" ", rows);
 	words_string(rows, places->path, strlen(places->path));
-	fprintf(rows, ",\n\t\t  %s, %u, 0x%016" PRIx64 "ull },\n", id, places->n, code);
+	fprintf(rows, ",\n\t\t  places%u, %u, 0x%016" PRIx64 "ull },\n", row, places->n, code);
 }
 
 uint32_t code_write(struct freeze *f, FILE *to)
@@ -120,7 +118,7 @@ uint32_t code_write(struct freeze *f, FILE *to)
 			fprintf(to, "/* Looked up here: whether files have the code in which the places of probes were found. */\n"
 				    "static int check_files(struct %s *o)\n{\n#ifndef %s_ANY_FILE\n", f->name, f->upper);
 		if (!f->ret && to)
-			write_file(func, &places, code, to, rows.to);
+			write_file(func, n, &places, code, to, rows.to);
 		free(places.offsets);
 	}
 	text = words_close(&rows);
