@@ -17,6 +17,13 @@
 # $B is where the tree is built, $hewn the command under test, $tmp a folder that goes away,
 # HEWN_GUEST the kernel's name in a guest of tests/vm, unset or empty elsewhere.
 
+# Pins are made in a BPF file system of the test's own, so that no test finds what another left; a guest is alone.
+if [ -z "${HEWN_GUEST:-}${tap_mounts:-}" ] && [ "$(id -u)" -eq 0 ] && unshare -m true 2>/dev/null; then
+	export tap_mounts=own
+	# shellcheck disable=SC2016 # the inner shell's $0
+	exec unshare -m sh -c 'mount -t bpf bpf /sys/fs/bpf 2>/dev/null; exec sh "$0"' "$0"
+fi
+
 B=${B:-build}
 hewn=$B/hewn
 tap_n=0 tap_failed=0
