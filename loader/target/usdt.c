@@ -234,14 +234,19 @@ void usdt_locate(struct usdt *usdt, int pid)
 
 	snprintf(maps, sizeof(maps), "/proc/%d/maps", pid);
 	list = fopen(maps, "re");
+	/* "START-END MODE OFFSET DEVICE INODE PATH": proc_pid_maps(5). */
 	while (real && list && getline(&line, &room, list) > 0) {
-		uint64_t start, end, offset;
-		char mode[8];
-		int at = 0;
+		char *mode, *at;
+		const uint64_t start = strtoull(line, &at, 16);
+		const uint64_t end = *at == '-' ? strtoull(at + 1, &mode, 16) : 0;
+		uint64_t offset;
 
 		line[strcspn(line, "\n")] = 0;
-		if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %7s %" SCNx64 " %*s %*s %n", &start, &end, mode, &offset, &at) < 4 || !at ||
-		    mode[2] != 'x' || strcmp(line + at, real) != 0)
+		if (end <= start || strlen(mode) < 6 || mode[3] != 'x')
+			continue;
+		offset = strtoull(mode + 5, &at, 16);
+		at = strchr(at, '/');
+		if (!at || strcmp(at, real) != 0)
 			continue;
 		for (uint32_t i = 0; i < usdt->n_places; i++)
 			if (usdt->places[i].offset >= offset && usdt->places[i].offset - offset < end - start)

@@ -12,6 +12,7 @@
  */
 #include <sched.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -43,8 +44,8 @@ static int peak(void)
 	int kb = -1;
 
 	while (f && kb < 0 && fgets(line, sizeof(line), f))
-		if (sscanf(line, "VmHWM: %d", &kb) != 1)
-			kb = -1;
+		if (!strncmp(line, "VmHWM:", 6))
+			kb = atoi(line + 6);
 	if (f)
 		fclose(f);
 	return kb;

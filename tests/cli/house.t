@@ -64,6 +64,8 @@ nothing "$(grep -nE '^#include <(libelf|gelf|elfutils)' $sources /dev/null | gre
 
 code "$library $command" >"$tmp/code"
 nothing "$(grep -E '\bsyscall *\(' "$tmp/code" | grep -v '^loader/kernel/sys\.c:')" only_sys_c_traps
+# It brings 100 KB of a static C library along, with all that reads floating-point numbers.
+nothing "$(grep -E '\b[a-z]*scanf *\(' "$tmp/code" | grep '^loader/')" loader_does_without_scanf
 nothing "$(grep -E '__atomic_|__sync_|_Atomic\b|stdatomic\.h|__ATOMIC_' "$tmp/code" | grep -v '^loader/ring/')" only_ring_uses_atomics
 nothing "$(grep -v '^loader/cmd/' "$tmp/code" |
 	grep -E '\b(printf|vprintf|puts|putchar|perror|exit|_exit|abort|pause|system|assert) *\(|\bstd(out|err)\b')" \
