@@ -115,9 +115,9 @@ static int choose(struct planner *p)
 /* ── BTF ── */
 
 /*
- * The object's BTF, and behind it the same for older and older kernels: each without the newest thing that the last
- * one had. A kernel that lacks one kind keeps the others, which maps may need. One of 5.0 or newer keeps FUNC or gets
- * none: it refused the functions (those with a parameter that has no name), and programs would refer to them.
+ * The object's BTF, and behind it the same for older and older kernels, down to the target's version: each without the
+ * newest thing that the last one had. A kernel that lacks one kind keeps the others, which maps may need. What the
+ * version has is not left out: the kernel refused it for another reason, and a program may refer to it.
  */
 static int plan_btf(struct planner *p)
 {
@@ -147,7 +147,7 @@ static int plan_btf(struct planner *p)
 		attr_int(p->plan, attr, "btf_size", size);
 		step = plan_bpf(p->plan, to, BPF_BTF_LOAD, attr, why, KERNEL(4, 18), p->btf);
 		since = btf_newest_rule(rules, kernel, &what);
-		if (!since || (since <= KERNEL(5, 0) && since <= p->plan->version))
+		if (since <= p->plan->version)
 			break;
 		name = plan_text(p->plan, "BTF for kernels before %u.%u", since >> 16,
 				 since >> 8 & 255);

@@ -142,6 +142,18 @@ static bool bpftool_reads(void)
 	return fine;
 }
 
+/* The target as it is, but of another version. */
+static void set_version(struct hewn_target *target)
+{
+	struct fact *release = target_find(target, "uname -r"), *build = target_find(target, "uname -v");
+	char text[16];
+
+	snprintf(text, sizeof(text), "%u.%u.0", version >> 16, version >> 8 & 255);
+	free(release->text);
+	release->text = strdup(text);
+	build->text[0] = 0;
+}
+
 static void load(const struct hewn_object *object, const char *path, bool has_bpftool)
 {
 	static const uint32_t versions[] = { 0x041200, 0x050000, 0x050200, 0x050600, 0x050d00, 0x051100, 0x060c00 };
@@ -161,6 +173,8 @@ static void load(const struct hewn_object *object, const char *path, bool has_bp
 		fake.takes_btf = takes;
 		btf_close(&accepted);
 		ret = hewn_target_open(&target, version < 0x050300 ? "tests/profiles/4.14-x86_64" : "tests/profiles/6.1-x86_64", &err);
+		if (!ret)
+			set_version(target);
 		if (!ret)
 			ret = hewn_plan_open(&plan, object, target, &opts, &err);
 		if (ret)
