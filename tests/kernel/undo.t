@@ -5,17 +5,30 @@
 need_tracefs
 need_bpffs
 
-# What the kernel holds: programs are counted by those that have an fd or a pin, probes by tracefs.
-probes() { cat /sys/kernel/tracing/kprobe_events /sys/kernel/tracing/uprobe_events 2>/dev/null; }
-held() { ls -l /proc/[0-9]*/fd 2>/dev/null | grep -c 'bpf-prog\|bpf-map\|bpf_link'; }
-before_probes=$(probes) before_held=$(held)
-none_held() { [ "$(held)" -le "$before_held" ]; }
-unchanged() {
-	wait_for 5 none_held
-	is "$(probes)" "$before_probes" "${1}: no probe is left"
-	none_held # others may have given theirs back meanwhile
-	ok $? "${1}: no fd is left" || note "$(held), before $before_held"
+# What the runs of this test left: processes that have its mark in their environment and fds of BPF, probes in tracefs,
+# whose names end with the number of the process that made them, and pins. Others have runs of their own meanwhile.
+export HEWN_UNDO="$tmp"
+held() {
+	for environ in $(grep -ls "HEWN_UNDO=$tmp" /proc/[0-9]*/environ); do ls -l "${environ%environ}fd" 2>/dev/null; done |
+		grep -c 'bpf-prog\|bpf-map\|bpf_link\|perf_event'
 }
+probes() {
+	cat /sys/kernel/tracing/kprobe_events /sys/kernel/tracing/uprobe_events 2>/dev/null | grep "hewn/[^ ]*_0*$(cat "$tmp/pid") "
+}
+pins() { find /sys/fs/bpf ! -path /sys/fs/bpf/hewn_undo; }
+before_pins=$(pins)
+unchanged() {
+	is "$(probes)" '' "${1}: no probe is left"
+	is "$(held)" 0 "${1}: no fd is left"
+	is "$(pins)" "$before_pins" "${1}: no pin is left"
+}
+
+# marked COMMAND…: its number is in $tmp/pid.
+# shellcheck disable=SC2016 # the inner shell's $$
+marked() { sh -c 'echo $$ >"$0" && exec "$@"' "$tmp/pid" "$@"; }
+
+# Whether it waits for records: then signals come through a file, and are blocked.
+waits() { grep -q '^SigBlk:.*[1-9a-f]' "/proc/$(cat "$tmp/pid")/status"; }
 
 object=$B/bpf/execs.bpf.o option=
 if [ -e /sys/bus/event_source/devices/kprobe/type ]; then
@@ -25,18 +38,17 @@ if [ -e /sys/bus/event_source/devices/kprobe/type ]; then
 fi
 
 for signal in INT TERM HUP; do
+	: >"$tmp/pid"
 	# in a session of its own, as from a terminal: a shell's background job ignores SIGINT
-	# shellcheck disable=SC2086
 	perl=$(command -v perl || :)
-	if [ -n "$perl" ]; then
-		perl -e '$SIG{INT} = "DEFAULT"; exec @ARGV' "$hewn" run $option "$object" >"$tmp/out" 2>"$tmp/err" &
-	else
-		setsid "$hewn" run $option "$object" >"$tmp/out" 2>"$tmp/err" &
-	fi
+	if [ -n "$perl" ]; then set -- perl -e '$SIG{INT} = "DEFAULT"; exec @ARGV'; else set -- setsid; fi
+	# shellcheck disable=SC2086
+	marked "$@" "$hewn" run $option "$object" >"$tmp/out" 2>"$tmp/err" &
 	pid=$!
-	wait_for 5 grep -q bpf "/proc/$pid/fdinfo/"* 2>/dev/null || sleep 1
-	sleep 0.5
-	kill -"$signal" "$pid"
+	wait_for 20 waits
+	[ "$(held)" -gt 0 ] && { [ -z "$option" ] || probes >/dev/null; }
+	ok $? "what is there before SIG$signal is seen" || note "$(cat "$tmp/err")"
+	kill -"$signal" "$(cat "$tmp/pid")"
 	status=0
 	wait "$pid" || status=$?
 	is "$status" 0 "a_run_ends_in_order_on_SIG$signal" || note "$(cat "$tmp/err")"
@@ -46,12 +58,12 @@ done
 
 # who reads has enough
 # shellcheck disable=SC2086
-"$hewn" run $option "$object" -- sh -c 'for i in 1 2 3 4 5 6; do cat /etc/passwd >/dev/null; sleep 0.1; done' 2>"$tmp/err" | head -n 1 >"$tmp/out"
+marked "$hewn" run $option "$object" -- sh -c 'for i in 1 2 3 4 5 6; do cat /etc/passwd >/dev/null; sleep 0.1; done' 2>"$tmp/err" | head -n 1 >"$tmp/out"
 unchanged a_closed_pipe
 
 # shellcheck disable=SC2086
 status=0
-"$hewn" run $option "$object" -- sh -c 'for i in 1 2 3; do cat /etc/passwd >/dev/null; done' >/dev/full 2>"$tmp/err" || status=$?
+marked "$hewn" run $option "$object" -- sh -c 'for i in 1 2 3; do cat /etc/passwd >/dev/null; done' >/dev/full 2>"$tmp/err" || status=$?
 is "$status" 1 a_full_disk_is_an_error
 like "$(cat "$tmp/err")" 'No space left' and_is_named
 unchanged a_full_disk
@@ -86,7 +98,7 @@ fi
 
 # a refused program after maps were made and pinned
 mkdir -p /sys/fs/bpf/hewn_undo
-run "$hewn" load --pin /sys/fs/bpf/hewn_undo/x "$B/tests/bpf/mistakes/unchecked_pointer.bpf.o"
+run marked "$hewn" load --pin /sys/fs/bpf/hewn_undo/x "$B/tests/bpf/mistakes/unchecked_pointer.bpf.o"
 is "$status" 1 a_refused_program_fails_the_load
 [ ! -e /sys/fs/bpf/hewn_undo/x ]
 ok $? and_the_folder_of_its_pins_is_gone
@@ -113,10 +125,8 @@ is "$status" 1 a_folder_elsewhere_is_refused
 like "$err" 'mount -t bpf' with_what_to_do
 
 # an fd limit in the middle of it
-status=0
-# shellcheck disable=SC3045
-(ulimit -n 6 && exec "$hewn" run --for 0.1 "$B/bpf/execs.bpf.o") >"$tmp/out" 2>"$tmp/err" || status=$?
+run marked sh -c 'ulimit -n 6 && exec "$@"' sh "$hewn" run --for 0.1 "$B/bpf/execs.bpf.o"
 is "$status" 1 no_more_fds_is_an_error
-like "$(cat "$tmp/err")" 'hint .*ulimit -n' and_the_limit_is_named
+like "$err" 'hint .*ulimit -n' and_the_limit_is_named
 unchanged no_more_fds
 done_testing
