@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "loader/err.h"
+#include "loader/mem.h"
 #include "loader/object/btf.h"
 
 /* A type of the excerpt, and the one of the new base that it stands for: 0: none yet. */
@@ -154,27 +155,25 @@ static int write_copy(struct mover *m, uint8_t **bytes, uint32_t *size, struct h
 				    .header_size = BTF_HEADER_SIZE,
 				    .types_size = types,
 				    .strings_off = types};
-	uint8_t *copy = malloc(types ? types : 1), *to;
+	uint8_t *copy = malloc((size_t)types + 1), *to = NULL;
 	char *names = NULL;
 	size_t names_size = 0;
-	int ret = 0;
 
 	m->strings = open_memstream(&names, &names_size);
 	if (copy && m->strings) {
 		memcpy(copy, split->bytes + split->types_off, types);
-		for (uint32_t id = split->first_id; id < split->n_types; id++)
-			move_type(m, (struct btf_head *)(void *)(copy + ((const uint8_t *)btf_type(split, id) -
-									 split->bytes - split->types_off)));
+		for (uint32_t id = split->first_id; id < split->n_types; id++) {
+			const uint8_t *type = (const uint8_t *)btf_type(split, id);
+
+			move_type(m, (struct btf_head *)(void *)(copy + (type - split->bytes) - split->types_off));
+		}
 	}
-	if (!copy || !m->strings || fclose(m->strings))
-		ret = err_nomem(err);
-	header.strings_size = split->strings_size + (uint32_t)names_size;
-	*size = BTF_HEADER_SIZE + types + header.strings_size;
-	to = ret ? NULL : malloc(*size);
-	if (!ret && !to)
-		ret = err_nomem(err);
-	if (!ret) {
-		*bytes = to;
+	if (mem_written(m->strings, &names) && copy) {
+		header.strings_size = split->strings_size + (uint32_t)names_size;
+		*size = BTF_HEADER_SIZE + types + header.strings_size;
+		*bytes = to = malloc(*size);
+	}
+	if (to) {
 		to = (uint8_t *)memcpy(to, &header, BTF_HEADER_SIZE) + BTF_HEADER_SIZE;
 		to = (uint8_t *)memcpy(to, copy, types) + types;
 		to = (uint8_t *)memcpy(to, split->strings, split->strings_size) + split->strings_size;
@@ -182,7 +181,7 @@ static int write_copy(struct mover *m, uint8_t **bytes, uint32_t *size, struct h
 	}
 	free(names);
 	free(copy);
-	return ret;
+	return to ? 0 : err_nomem(err);
 }
 
 int btf_relocate(const struct btf *split, const struct btf *base, uint8_t **bytes, uint32_t *size,
@@ -199,9 +198,13 @@ int btf_relocate(const struct btf *split, const struct btf *base, uint8_t **byte
 	m.first_str = base->first_str + base->strings_size;
 	m.named = calloc((size_t)m.n + 1, sizeof(*m.named));
 	m.ids = calloc((size_t)m.n + 1, sizeof(*m.ids));
-	ret = m.named && m.ids ? find_types(&m, err) : err_nomem(err);
-	if (!ret)
-		ret = write_copy(&m, bytes, size, err);
+	if (m.named && m.ids) {
+		ret = find_types(&m, err);
+		if (!ret)
+			ret = write_copy(&m, bytes, size, err);
+	} else {
+		ret = err_nomem(err);
+	}
 	free(m.named);
 	free(m.ids);
 	return ret;

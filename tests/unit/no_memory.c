@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
-/* Writing a plan or the log of a run where memory is out: what is missing is not passed over. */
+/* Writing a plan, the log of a run, or types where memory is out: what is missing is not passed over. */
 #include <errno.h>
 #include <linux/bpf.h>
 
 #include "tests/fake_kernel.h"
 
 #include "loader/kernel/run.h"
+#include "tests/btfmake.h"
 #include "tests/tap.h"
 
 /* Before the C library's own. */
@@ -15,6 +16,24 @@ FILE *open_memstream(char **text, size_t *size)
 	(void)size;
 	errno = ENOMEM;
 	return NULL;
+}
+
+static void types(void)
+{
+	static struct btfmake vmlinux, module;
+	struct btf base, split;
+	uint8_t *bytes;
+	uint32_t size;
+
+	mk_int(&vmlinux, "int", 4, MK_SIGNED);
+	mk_open(&vmlinux, &base, NULL);
+	mk_type(&module, BTF_PTR, NULL, 0, 1);
+	mk_blob(&module);
+	eq_int(btf_open_split(&split, &base, module.blob, mk_blob(&module), NULL), 0, "split_types_open");
+	eq_int(btf_relocate(&split, &base, &bytes, &size, NULL), -ENOMEM, "they_are_not_moved_in_part");
+	ok(!bytes, "and_there_is_nothing_to_free");
+	btf_close(&split);
+	btf_close(&base);
 }
 
 int main(void)
@@ -35,5 +54,6 @@ int main(void)
 	hewn_run_close(run);
 	hewn_plan_close(plan);
 	fclose(to);
+	types();
 	return tap_done();
 }
