@@ -141,7 +141,7 @@ static int put_func(struct planner *p, struct more *more, uint32_t first, uint32
 	const struct btf_param *params = btf_body(proto);
 	const uint32_t n = btf_vlen(proto);
 	struct plan_context *context;
-	bool *change = calloc(n, sizeof(*change)), any = false;
+	bool *change = calloc((size_t)n + 1, sizeof(*change)), any = false;
 
 	if (!change)
 		return err_nomem(p->err);

@@ -62,10 +62,12 @@ static int get_bytes(const struct archive *a, uint64_t at, uint64_t size, uint8_
 		ssize_t n = pread(a->fd, *bytes + have, (size_t)size - have, (off_t)(at + have));
 
 		if (n <= 0) {
+			const int ret = n ? err_set(a->err, -errno, "cannot read %s: %s", a->path, strerror(errno)) :
+					    damaged(a, "it ends too early");
+
 			free(*bytes);
 			*bytes = NULL;
-			return n ? err_set(a->err, -errno, "cannot read %s: %s", a->path, strerror(errno)) :
-				   damaged(a, "it ends too early");
+			return ret;
 		}
 		have += (size_t)n;
 	}
@@ -80,7 +82,7 @@ static int get_directory(const struct archive *a, uint8_t **directory, uint32_t 
 	uint8_t *tail;
 	int ret = get_bytes(a, a->size - n, n, &tail);
 
-	if (ret)
+	if (!tail)
 		return ret;
 	ret = -ENOENT;
 	for (uint64_t i = n; i-- > 0 && ret;) {
@@ -102,7 +104,7 @@ static int find_member(const struct archive *a, const char *name, struct member 
 	int ret = get_directory(a, &directory, &size);
 	bool found = false;
 
-	if (ret)
+	if (!directory)
 		return ret;
 	for (uint32_t i = 0; !found && size - i >= ENTRY_SIZE && get32(directory + i) == ENTRY_MAGIC;) {
 		const uint8_t *entry = directory + i;
@@ -133,7 +135,7 @@ static int read_member(const struct archive *a, const char *name, uint8_t **byte
 		return err_set(a->err, -EOPNOTSUPP, "member \"%s\" of %s is compressed or encrypted", name, a->path);
 	}
 	ret = get_bytes(a, member.at, MEMBER_SIZE, &head);
-	if (ret)
+	if (!head)
 		return ret;
 	*offset = (uint64_t)member.at + MEMBER_SIZE + get16(head + 26) + get16(head + 28);
 	if (get32(head) != MEMBER_MAGIC)

@@ -362,7 +362,7 @@ static int remember_text(struct hewn_target *target, const char *path, const cha
 static int open_modules(struct hewn_target *target, struct hewn_err *err)
 {
 	struct kbtf *kbtf = target->kbtf;
-	const char *folder = kbtf->is_folder ? target->btf_path : MODULES;
+	const char *folder = target->btf_path ? target->btf_path : MODULES;
 	const char *shown = target->recorded ? MODULES : folder;
 	struct hewn_err gone = {0};
 	char path[4400], fact[4400];
