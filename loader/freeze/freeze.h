@@ -176,6 +176,8 @@ uint32_t code_write(struct freeze *f, FILE *to);
 struct types {
 	const struct freeze *f;
 	uint8_t *done;      /* by type id: 1 written */
+	uint8_t *aligns;    /* by type id; 0: not known yet */
+	uint32_t left;      /* members that may still be written inside of others */
 	FILE *to;
 };
 int types_open(struct types *types, const struct freeze *f, FILE *to);
@@ -183,9 +185,9 @@ void types_close(struct types *types);
 /* Writes the definitions that a type needs, once each. */
 void types_define(struct types *types, uint32_t type);
 /* "uint32_t x", "char path[256]", "struct opens_call x". */
-void types_declare(const struct types *types, uint32_t type, const char *name, FILE *to);
+void types_declare(struct types *types, uint32_t type, const char *name, FILE *to);
 /* How a value of the type is aligned where its members are. */
-uint32_t types_align(const struct btf *btf, uint32_t type, int depth);
+uint32_t types_align(const struct types *types, uint32_t type);
 /* The attribute that makes a struct so large and no larger; misplaced: a member is not aligned. */
 const char *types_packing(uint64_t size, uint32_t align, bool misplaced);
 

@@ -31,7 +31,7 @@ static bool can_point(const struct freeze *f, uint32_t type, uint32_t size)
 	return btf_name(btf, plain)[0] || btf_kind(btf_type(btf, type)) == BTF_TYPEDEF;
 }
 
-static void pointer(const struct types *types, uint32_t type, uint32_t size, const char *name, FILE *to)
+static void pointer(struct types *types, uint32_t type, uint32_t size, const char *name, FILE *to)
 {
 	char text[80];
 
@@ -95,8 +95,8 @@ static void data_struct(struct types *types, const struct obj_map *map, const ch
 		putc('\t', to);
 		types_declare(types, of->size_or_type, name, to);
 		fputs(";\n", to);
-		if (types_align(btf, of->size_or_type, 0) > align)
-			align = types_align(btf, of->size_or_type, 0);
+		if (types_align(types, of->size_or_type) > align)
+			align = types_align(types, of->size_or_type);
 		at = next.offset + next.size;
 	}
 	if (at < map->value_size)
@@ -127,7 +127,7 @@ static void data_functions(const struct freeze *f, const struct obj_map *map, co
 
 /* ── maps ── */
 
-static void map_functions(const struct types *types, const struct obj_map *map, const char *id, FILE *to)
+static void map_functions(struct types *types, const struct obj_map *map, const char *id, FILE *to)
 {
 	const struct freeze *f = types->f;
 	bool per_cpu;
@@ -187,7 +187,7 @@ static void definitions(struct freeze *f, struct types *types)
 	}
 }
 
-static void callbacks(struct freeze *f, const struct types *types, FILE *to)
+static void callbacks(struct freeze *f, struct types *types, FILE *to)
 {
 	for (uint32_t i = 0; i < f->object->n_maps; i++) {
 		const uint32_t type = freeze_event_type(f, i);

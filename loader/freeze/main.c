@@ -127,7 +127,7 @@ static void put_fields(const struct freeze *f, uint32_t type, const char *var, c
 	}
 }
 
-static void ring_callback(struct freeze *f, const struct types *types, uint32_t i, FILE *to)
+static void ring_callback(struct freeze *f, struct types *types, uint32_t i, FILE *to)
 {
 	const uint32_t type = freeze_event_type(f, i);
 	const bool typed = type && is_struct(&f->object->btf, type);
@@ -162,7 +162,7 @@ static bool shows_map(const struct freeze *f, uint32_t i)
 						  form_of(btf, map->value_type) != FORM_NONE);
 }
 
-static void show_map(struct freeze *f, const struct types *types, uint32_t i, FILE *to)
+static void show_map(struct freeze *f, struct types *types, uint32_t i, FILE *to)
 {
 	const struct obj_map *map = &f->object->maps[i];
 	char id[120];

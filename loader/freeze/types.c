@@ -10,17 +10,26 @@
 
 #include "loader/freeze/freeze.h"
 
+/* Members of structs that are written inside of others, having no name: against BTF in which each has the one before twice. */
+#define MOST_INLINE 10000u
+
 int types_open(struct types *types, const struct freeze *f, FILE *to)
 {
 	types->f = f;
 	types->to = to;
+	types->left = MOST_INLINE;
 	types->done = calloc((size_t)f->object->btf.n_types + 1, 1);
-	return types->done ? 0 : -ENOMEM;
+	types->aligns = calloc((size_t)f->object->btf.n_types + 1, 1);
+	if (types->done && types->aligns)
+		return 0;
+	types_close(types);
+	return -ENOMEM;
 }
 
 void types_close(struct types *types)
 {
 	free(types->done);
+	free(types->aligns);
 }
 
 static const struct btf *btf_of(const struct types *types)
@@ -79,17 +88,17 @@ static void tag_of(const struct types *types, uint32_t type, const char *alias, 
 	snprintf(to, size, "%s_%s", types->f->name, id);
 }
 
-static void write_struct(const struct types *types, uint32_t type, const char *tag, unsigned int depth);
+static void write_struct(struct types *types, uint32_t type, unsigned int depth);
 
-/* A type without a name of its own that C could refer to. */
+/* A type without a name of its own that C could refer to: its members are written, or at last its bytes. */
 static bool is_inline(const struct types *types, uint32_t type, const char *alias)
 {
 	const struct btf_head *head = btf_type(btf_of(types), type);
 
-	return is_struct(head) && !btf_name(btf_of(types), type)[0] && !alias;
+	return is_struct(head) && !btf_name(btf_of(types), type)[0] && !alias && btf_vlen(head) <= types->left;
 }
 
-static void declare(const struct types *types, uint32_t type, const char *name, unsigned int depth, FILE *to)
+static void declare(struct types *types, uint32_t type, const char *name, unsigned int depth, FILE *to)
 {
 	const struct btf *btf = btf_of(types);
 	const char *alias = NULL;
@@ -133,14 +142,18 @@ static void declare(const struct types *types, uint32_t type, const char *name, 
 	case BTF_STRUCT:
 	case BTF_UNION:
 		if (is_inline(types, plain, alias)) {
+			types->left -= btf_vlen(head);
 			fprintf(to, "%s {\n", btf_kind(head) == BTF_UNION ? "union" : "struct");
-			write_struct(types, plain, NULL, depth + 1);
+			write_struct(types, plain, depth + 1);
 			words_tabs(to, depth);
 			fprintf(to, "}%s%s", name[0] ? " " : "", name);
 			return;
 		}
 		tag_of(types, plain, alias, text, sizeof(text));
-		fprintf(to, "%s %s %s", btf_kind(head) == BTF_UNION ? "union" : "struct", text, name);
+		if (text[0])
+			fprintf(to, "%s %s %s", btf_kind(head) == BTF_UNION ? "union" : "struct", text, name);
+		else
+			fprintf(to, "uint8_t %s[%d]", name, (int)size);
 		return;
 	default:
 		if (size > 0)
@@ -151,34 +164,30 @@ static void declare(const struct types *types, uint32_t type, const char *name, 
 	}
 }
 
-void types_declare(const struct types *types, uint32_t type, const char *name, FILE *to)
+void types_declare(struct types *types, uint32_t type, const char *name, FILE *to)
 {
 	declare(types, type, name, 0, to);
 }
 
 /* ── structs ── */
 
-uint32_t types_align(const struct btf *btf, uint32_t type, int depth)
+static uint32_t align_of(const struct types *types, const struct btf_head *head, int64_t size)
 {
-	const struct btf_head *head = btf_type(btf, strip(btf, type, NULL));
-	const int64_t size = btf_size(btf, strip(btf, type, NULL));
-	struct btf_member members;
+	struct btf_member member;
 	struct btf_array array;
 	uint32_t most = 1;
 
-	if (depth > 32)
-		return 1;
 	switch (btf_kind(head)) {
 	case BTF_ARRAY:
 		memcpy(&array, btf_body(head), sizeof(array));
-		return types_align(btf, array.type, depth + 1);
+		return types_align(types, array.type);
 	case BTF_STRUCT:
 	case BTF_UNION:
 		for (uint32_t i = 0; i < btf_vlen(head); i++) {
 			uint32_t align;
 
-			memcpy(&members, (const uint8_t *)btf_body(head) + i * sizeof(members), sizeof(members));
-			align = types_align(btf, members.type, depth + 1);
+			memcpy(&member, (const uint8_t *)btf_body(head) + i * sizeof(member), sizeof(member));
+			align = types_align(types, member.type);
 			if (align > most)
 				most = align;
 		}
@@ -186,6 +195,16 @@ uint32_t types_align(const struct btf *btf, uint32_t type, int depth)
 	default:
 		return size > 8 ? 8 : size > 0 ? (uint32_t)size : 1;
 	}
+}
+
+uint32_t types_align(const struct types *types, uint32_t type)
+{
+	const struct btf *btf = btf_of(types);
+	const uint32_t plain = strip(btf, type, NULL);
+
+	if (!types->aligns[plain])
+		types->aligns[plain] = (uint8_t)align_of(types, btf_type(btf, plain), btf_size(btf, plain));
+	return types->aligns[plain];
 }
 
 static bool is_char_comment(const char *alias)
@@ -220,7 +239,7 @@ static void gap(const struct types *types, uint32_t from, uint32_t until, unsign
 }
 
 /* The members, each at its offset. */
-static void write_struct(const struct types *types, uint32_t type, const char *tag, unsigned int depth)
+static void write_struct(struct types *types, uint32_t type, unsigned int depth)
 {
 	const struct btf *btf = btf_of(types);
 	const struct btf_head *head = btf_type(btf, type);
@@ -228,7 +247,6 @@ static void write_struct(const struct types *types, uint32_t type, const char *t
 	const uint32_t whole = (uint32_t)btf_size(btf, type);
 	uint32_t at = 0, most = 0;
 
-	(void)tag;
 	for (uint32_t i = 0; i < btf_vlen(head); i++) {
 		struct btf_member member;
 		uint32_t bit, bits, size;
@@ -289,15 +307,15 @@ const char *types_packing(uint64_t size, uint32_t align, bool misplaced)
 }
 
 /* Whether a compiler would put members elsewhere, even with all gaps filled. */
-static bool is_misplaced(const struct btf *btf, uint32_t type)
+static bool is_misplaced(const struct types *types, uint32_t type)
 {
-	const struct btf_head *head = btf_type(btf, type);
+	const struct btf_head *head = btf_type(btf_of(types), type);
 
 	for (uint32_t i = 0; i < btf_vlen(head); i++) {
 		struct btf_member member;
 
 		memcpy(&member, (const uint8_t *)btf_body(head) + i * sizeof(member), sizeof(member));
-		if (!btf_member_bits(head, &member) && btf_member_bit(head, &member) / 8 % types_align(btf, member.type, 0))
+		if (!btf_member_bits(head, &member) && btf_member_bit(head, &member) / 8 % types_align(types, member.type))
 			return true;
 	}
 	return false;
@@ -362,8 +380,8 @@ void types_define(struct types *types, uint32_t type)
 	if (!tag[0])
 		return;
 	fprintf(types->to, "%s %s {\n", btf_kind(head) == BTF_UNION ? "union" : "struct", tag);
-	write_struct(types, plain, tag, 1);
+	write_struct(types, plain, 1);
 	fprintf(types->to, "}%s;\n_Static_assert(sizeof(%s %s) == %d, \"it is laid out as the programs have it\");\n\n",
-		types_packing((uint64_t)btf_size(btf, plain), types_align(btf, plain, 0), is_misplaced(btf, plain)), btf_kind(head) == BTF_UNION ? "union" : "struct", tag,
+		types_packing((uint64_t)btf_size(btf, plain), types_align(types, plain), is_misplaced(types, plain)), btf_kind(head) == BTF_UNION ? "union" : "struct", tag,
 		(int)btf_size(btf, plain));
 }
