@@ -12,7 +12,7 @@ VERSION := 0.1.0
 WARN   := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla $(if $(CI),-Werror)
 CFLAGS ?= -O2 -g
 # -f…-sections: a static program leaves out what it does not use.
-cflags := -std=gnu11 -ffunction-sections -fdata-sections -D_GNU_SOURCE -DHEWN_VERSION='"$(VERSION)"' $(WARN) -I. -ffile-prefix-map=$(CURDIR)=. $(CFLAGS)
+cflags := -std=gnu11 -ffunction-sections -fdata-sections -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DHEWN_VERSION='"$(VERSION)"' $(WARN) -I. -ffile-prefix-map=$(CURDIR)=. $(CFLAGS)
 ifdef SAN
 cflags += -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 endif

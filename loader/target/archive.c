@@ -47,6 +47,8 @@ static int damaged(const struct archive *a, const char *what)
 	return err_set(a->err, -ENOEXEC, "%s is no zip archive, or is damaged: %s", a->path, what);
 }
 
+_Static_assert(sizeof(off_t) == 8, "with 32 bits there are 2 GB of a file: -D_FILE_OFFSET_BITS=64");
+
 /* Bytes of the file, allocated, at least one. */
 static int get_bytes(const struct archive *a, uint64_t at, uint64_t size, uint8_t **bytes)
 {
