@@ -8,7 +8,6 @@
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -246,6 +245,9 @@ uint32_t target_version(struct hewn_target *target)
 	return text ? version_of(text) : 0;
 }
 
+/* A plan has steps for each CPU, so a profile must not make up any. CONFIG_NR_CPUS is 8192 at the most. */
+#define MOST_CPUS 65536
+
 /*
  * Takes the next range of a list such as "0-3,8": returns false at the end and at the first thing
  * that is not a range.
@@ -254,12 +256,12 @@ static bool next_range(const char **list, uint32_t *first, uint32_t *last)
 {
 	if (**list == ',')
 		(*list)++;
-	if (!number(list, INT_MAX - 1, first))
+	if (!number(list, MOST_CPUS - 1, first))
 		return false;
 	*last = *first;
 	if (**list == '-') {
 		(*list)++;
-		if (!number(list, INT_MAX - 1, last))
+		if (!number(list, MOST_CPUS - 1, last))
 			return false;
 	}
 	return *last >= *first;
@@ -277,7 +279,7 @@ uint32_t target_possible_cpus(struct hewn_target *target)
 		return n;
 	/* A kernel without sysfs. The C library asks /proc or the scheduler. */
 	list = target_fact(target, "getconf _NPROCESSORS_CONF");
-	return list && number(&list, INT_MAX, &n) && n ? n : 1;
+	return list && number(&list, MOST_CPUS, &n) && n ? n : 1;
 }
 
 bool target_cpu_in(const char *list, uint32_t cpu)

@@ -84,6 +84,12 @@ static void cpus(void)
 	target = profile(HEAD "getconf _NPROCESSORS_CONF = 6\n");
 	eq_int(target_possible_cpus(target), 6, "without_sysfs_the_c_library_is_asked");
 	hewn_target_close(target);
+	target = profile(HEAD "/sys/devices/system/cpu/possible = 0-3,2147483645\n");
+	eq_int(target_possible_cpus(target), 4, "cpus_that_no_machine_has_are_none");
+	hewn_target_close(target);
+	target = profile(HEAD "/sys/devices/system/cpu/possible = 0-2147483645\ngetconf _NPROCESSORS_CONF = 6\n");
+	eq_int(target_possible_cpus(target), 6, "and_a_range_up_to_them_is_no_list");
+	hewn_target_close(target);
 	target = profile(HEAD);
 	eq_int(target_possible_cpus(target), 1, "of_unknown_cpus_there_is_one");
 	hewn_target_close(target);
