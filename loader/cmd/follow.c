@@ -122,12 +122,19 @@ static int open_trace_pipe(struct follow *f, struct hewn_err *err)
 {
 	static const char *const paths[] = { "/sys/kernel/tracing/trace_pipe", "/sys/kernel/debug/tracing/trace_pipe" };
 
-	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]) && f->trace_fd < 0; i++)
+	int code = -ENOENT;
+
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]) && code == -ENOENT; i++) {
 		f->trace_fd = open(paths[i], O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-	if (f->trace_fd >= 0)
+		code = f->trace_fd < 0 ? -errno : 0;
+	}
+	if (!code)
 		return 0;
-	err_hint(err, "as root: mount -t tracefs tracefs /sys/kernel/tracing");
-	return err_set(err, -errno, "cannot open %s", paths[0]);
+	if (code == -EBUSY)
+		err_hint(err, "another process reads it, and newer kernels let in one at a time");
+	else
+		err_hint(err, "as root: mount -t tracefs tracefs /sys/kernel/tracing");
+	return err_set(err, code, "cannot open %s", paths[0]);
 }
 
 static int copy_trace(struct follow *f)

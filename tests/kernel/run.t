@@ -48,6 +48,16 @@ run "$hewn" run "$B/bpf/execs.bpf.o" -- /nonexistent
 is "$status" 1 no_such_command_is_a_failure
 like "$err" 'cannot run' and_says_so
 
+# two who want the trace pipe: newer kernels let in one
+exec 5</sys/kernel/tracing/trace_pipe
+if (exec 6</sys/kernel/tracing/trace_pipe) 2>/dev/null; then
+	skip a_trace_pipe_that_another_reads_is_busy "this kernel lets in both"
+else
+	run "$hewn" run --trace-pipe --for 0.1 "$B/bpf/execs.bpf.o"
+	like "$err" 'EBUSY' a_trace_pipe_that_another_reads_is_busy || note "$err"
+fi
+exec 5<&-
+
 if [ ! -e /sys/bus/event_source/devices/kprobe/type ]; then
 	skip opens_runs "this kernel has no kprobes"
 	skip hello_runs "this kernel has no kprobes"
