@@ -140,7 +140,6 @@ static int find_arena(struct reader *r, uint32_t *arena)
 /* Variables of the arena (address space 1 of the compiler). */
 static int add_arena(struct reader *r, uint32_t section, uint32_t arena)
 {
-	const struct elf_section *s = &r->elf.sections[section];
 	struct hewn_object *o = r->object;
 	struct obj_map *map;
 	const uint8_t *data;
@@ -157,12 +156,11 @@ static int add_arena(struct reader *r, uint32_t section, uint32_t arena)
 	map = &o->maps[arena];
 	if (map->data)
 		return err_set(r->err, -EEXIST, "a second section of variables in an arena");
-	map->data = calloc(1, (size_t)s->size);
+	map->data = malloc(size);
 	if (!map->data)
 		return reader_nomem(r);
-	if (data)
-		memcpy(map->data, data, size);
-	map->data_size = (uint32_t)s->size;
+	memcpy(map->data, data, size);
+	map->data_size = (uint32_t)size;
 	r->data_of[section] = arena;
 	return 0;
 }
@@ -191,7 +189,7 @@ int data_read(struct reader *r)
 			continue;
 		if (is_data(s->name))
 			rc = add_data(r, i);
-		else if (!strcmp(s->name, ".addr_space.1"))
+		else if (s->type == SHT_PROGBITS && !strcmp(s->name, ".addr_space.1")) /* its zeros are in the file */
 			rc = add_arena(r, i, arena);
 		if (rc)
 			err_section(r->err, s->name);

@@ -545,6 +545,22 @@ static void variables_may_lie_in_an_arena(void)
 	hewn_err_close(&err);
 }
 
+/* Compilers write the zeros too, and libbpf knows no other. A small file could ask for much memory. */
+static void a_section_without_bytes_is_none_of_an_arena(void)
+{
+	struct hewn_object *o;
+	uint32_t type;
+
+	start();
+	type = structure((struct field[]){ { "type", number(33) }, { "max_entries", number(600000) } }, 2);
+	maps_section((const char *const[]){ "arena" }, &type, 1, 1);
+	ew_section(&w, ".addr_space.1", SHT_NOBITS, SHF_ALLOC | SHF_WRITE, NULL, 0x70000000);
+	add_btf();
+	eq_int(ew_object(&w, &o, NULL), 0, "such_an_object_opens");
+	ok(o && o->n_maps == 1 && !o->maps[0].data && !o->maps[0].data_size, "its_arena_has_no_variables");
+	hewn_object_close(o);
+}
+
 static int with_two_arenas(uint32_t second, struct hewn_object **o, struct hewn_err *err)
 {
 	uint32_t types[2];
@@ -616,6 +632,7 @@ int main(void)
 	variables_of_each_cpu_become_maps();
 	names_fit_the_kernel();
 	variables_may_lie_in_an_arena();
+	a_section_without_bytes_is_none_of_an_arena();
 	arena_place("6.19.3", 0, "variables_lie_at_the_beginning_of_an_arena");
 	arena_place("7.0.1", 9 * 4096, "and_from_linux_7_0_on_at_its_end");
 	an_object_has_one_arena();
