@@ -163,14 +163,16 @@ static bool is_wanted(const struct elf_symbol *symbol, const char *wanted)
 	return symbol->version && !strcmp(symbol->version, version);
 }
 
-static void look_through(const struct elf *elf, uint32_t type, const char *wanted, struct match *match,
-			 struct hewn_err *err)
+/* A table that is not there holds nothing; one that is damaged is an error, for who knows what it held. */
+static int look_through(const struct elf *elf, uint32_t type, const char *wanted, struct match *match,
+			struct hewn_err *err)
 {
 	struct elf_symtab symtab;
 	struct elf_symbol symbol;
+	int ret = elf_symtab_open(&symtab, elf, type, err);
 
-	if (elf_symtab_open(&symtab, elf, type, err))
-		return;
+	if (ret)
+		return ret == -ENOENT ? 0 : ret;
 	for (uint32_t i = 1; i < symtab.n; i++) {
 		int rank;
 
@@ -186,6 +188,7 @@ static void look_through(const struct elf *elf, uint32_t type, const char *wante
 		match->rank = rank;
 		match->found = true;
 	}
+	return 0;
 }
 
 /* The offset in the file of a byte that is executed at an address: the segment that holds it says so. */
@@ -210,10 +213,10 @@ static int find_function(const char *file, const char *name, struct binary_place
 
 	if (ret)
 		return ret;
-	look_through(&binary.elf, SHT_SYMTAB, name, &match, err);
-	if (!match.found)
-		look_through(&binary.elf, SHT_DYNSYM, name, &match, err);
-	if (!match.found) {
+	ret = look_through(&binary.elf, SHT_SYMTAB, name, &match, err);
+	if (!ret && !match.found)
+		ret = look_through(&binary.elf, SHT_DYNSYM, name, &match, err);
+	if (!ret && !match.found) {
 		if (elf_find_type(&binary.elf, SHT_SYMTAB) == ELF_BAD)
 			err_hint(err, "the file is stripped: only exported functions have names (nm -D %s); an offset in the file works too", place->path);
 		else
@@ -319,10 +322,10 @@ static int match_all(const struct elf *elf, uint32_t type, const char *pattern, 
 	struct elf_symtab symtab;
 	struct elf_symbol symbol;
 	uint64_t offset = 0;
-	int ret = 0;
+	int ret = elf_symtab_open(&symtab, elf, type, err);
 
-	if (elf_symtab_open(&symtab, elf, type, err))
-		return 0;
+	if (ret)
+		return ret == -ENOENT ? 0 : ret;
 	for (uint32_t i = 1; i < symtab.n && !ret; i++) {
 		if (!elf_symbol(elf, &symtab, i, &symbol) || symbol.type != STT_FUNC || symbol.section == ELF_UNDEF ||
 		    !target_matches(pattern, symbol.name))

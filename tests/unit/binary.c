@@ -10,6 +10,7 @@
 #include "loader/target/binary.h"
 #include "loader/target/code.h"
 #include "tests/tap.h"
+#include "tests/unit/elf_write.h"
 
 int main(void);
 
@@ -131,6 +132,38 @@ static void patterns_find_many(struct hewn_target *target)
 		free(profile.facts[i].text);
 	}
 	free(profile.facts);
+}
+
+/* A library whose exported function is found, beside a table of symbols that is cut off. */
+static void a_damaged_table_is_no_missing_one(struct hewn_target *target)
+{
+	const Elf64_Phdr segment = { .p_type = PT_LOAD, .p_flags = PF_R | PF_X, .p_filesz = 4096, .p_memsz = 4096 };
+	char path[] = "/tmp/hewn-binary-XXXXXX", spec[64];
+	struct binary_places places;
+	const uint16_t one = 1;
+	struct ew w;
+	int fd;
+
+	ew_open(&w, 64, !*(const uint8_t *)&one, ET_DYN, EM_X86_64);
+	ew_section(&w, "segments", SHT_PROGBITS, 0, &segment, sizeof(segment));
+	ew_section(&w, "cut off", SHT_SYMTAB, 0, NULL, 25);
+	ew_symbol(&w, "f", STB_GLOBAL, STT_FUNC, 1, 64, 8);
+	ew_finish(&w);
+	ew_put(&w, w.bytes + offsetof(Elf64_Ehdr, e_phoff), 8, sizeof(Elf64_Ehdr));
+	ew_put(&w, w.bytes + offsetof(Elf64_Ehdr, e_phnum), 2, 1);
+	ew_put(&w, ew_header(&w, 3) + offsetof(Elf64_Shdr, sh_type), 4, SHT_DYNSYM);
+	fd = mkstemp(path);
+	ok(fd >= 0 && write(fd, w.bytes, w.size) == (ssize_t)w.size, "such_a_library_is_written");
+	snprintf(spec, sizeof(spec), "%s:f", path);
+	refused(target, spec, -ENOEXEC, "no table of symbols", "a_damaged_table_is_no_missing_one");
+	eq_int(target_uprobes(target, spec, &places, NULL), -ENOEXEC, "nor_for_many_functions");
+	ew_put(&w, ew_header(&w, 2) + offsetof(Elf64_Shdr, sh_type), 4, SHT_PROGBITS);
+	ok(pwrite(fd, w.bytes, w.size, 0) == (ssize_t)w.size && !target_uprobes(target, spec, &places, NULL) && places.offsets[0] == 64,
+	   "without_it_the_exported_function_is_found");
+	binary_places_close(&places);
+	close(fd);
+	unlink(path);
+	ew_free(&w);
 }
 
 /* ── archives ── */
@@ -280,6 +313,7 @@ int main(void)
 
 	if (hewn_target_open(&target, NULL, NULL))
 		return 1;
+	a_damaged_table_is_no_missing_one(target);
 	patterns_find_many(target);
 	found_functions(target);
 	found_in_a_library(target);
