@@ -34,13 +34,21 @@ static uint32_t names_blob(struct planner *p, const char *names, uint32_t *n)
 	return blob;
 }
 
-static struct plan_step *link_step(struct planner *p, uint32_t func, uint32_t attr, const char *why,
-				   uint32_t since)
+static bool is_session(const struct obj_func *f)
 {
-	const char *name = p->object->funcs[func].name;
-	uint32_t link = plan_slot(p->plan, SLOT_FD, OF_LINK, func, -1, "link(%s)", name);
+	return f->def->attach_type == KPROBE_SESSION || f->def->attach_type == UPROBE_SESSION;
+}
+
+static struct plan_step *link_step(struct planner *p, uint32_t func, uint32_t attr, uint32_t since)
+{
+	const struct obj_func *f = &p->object->funcs[func];
+	const char *where = f->def->flags & SEC_RETURN ? "on the return of"
+			    : is_session(f)	       ? "at and on the return of"
+						       : "at";
+	uint32_t link = plan_slot(p->plan, SLOT_FD, OF_LINK, func, -1, "link(%s)", f->name);
 	struct plan_step *step =
-		plan_bpf(p->plan, &p->plan->steps, BPF_LINK_CREATE, attr, why, since, link);
+		plan_bpf(p->plan, &p->plan->steps, BPF_LINK_CREATE, attr,
+			 plan_text(p->plan, "probes %s %s", where, f->target), since, link);
 
 	step_cause(p->plan, step, E2BIG,
 		   plan_text(p->plan,
@@ -54,8 +62,7 @@ static struct plan_step *link_step(struct planner *p, uint32_t func, uint32_t at
 int plan_kprobe_multi(struct planner *p, uint32_t func, uint32_t prog)
 {
 	const struct obj_func *f = &p->object->funcs[func];
-	const bool on_return = f->def->flags & SEC_RETURN,
-		   session = f->def->attach_type == KPROBE_SESSION;
+	const bool session = is_session(f);
 	const char *names = f->target;
 	struct plan_step *step;
 	uint32_t attr, n;
@@ -73,17 +80,11 @@ int plan_kprobe_multi(struct planner *p, uint32_t func, uint32_t prog)
 	attr = plan_attr(p->plan, BPF_LINK_CREATE);
 	attr_slot(p->plan, attr, "prog_fd", prog);
 	attr_int(p->plan, attr, "attach_type", f->def->attach_type);
-	if (on_return)
+	if (f->def->flags & SEC_RETURN)
 		attr_int(p->plan, attr, "kprobe_multi.flags", 1 /* BPF_F_KPROBE_MULTI_RETURN */);
 	attr_blob(p->plan, attr, "kprobe_multi.syms", names_blob(p, names, &n));
 	attr_int(p->plan, attr, "kprobe_multi.cnt", n);
-	step = link_step(p, func, attr,
-			 plan_text(p->plan, "probes %s %s",
-				   on_return ? "on the return of"
-				   : session ? "at and on the return of"
-					     : "at",
-				   f->target),
-			 session ? KERNEL(6, 10) : KERNEL(5, 18));
+	step = link_step(p, func, attr, session ? KERNEL(6, 10) : KERNEL(5, 18));
 	step_cause(p->plan, step, ESRCH,
 		   plan_text(p->plan, "the kernel has no function \"%s\" that can be traced",
 			     f->target),
@@ -107,8 +108,7 @@ int plan_kprobe_multi(struct planner *p, uint32_t func, uint32_t prog)
 int plan_uprobe_multi(struct planner *p, uint32_t func, uint32_t prog)
 {
 	const struct obj_func *f = &p->object->funcs[func];
-	const bool on_return = f->def->flags & SEC_RETURN,
-		   session = f->def->attach_type == UPROBE_SESSION;
+	const bool session = is_session(f);
 	struct binary_places places;
 	struct plan_step *step;
 	uint32_t attr, blob;
@@ -126,18 +126,12 @@ int plan_uprobe_multi(struct planner *p, uint32_t func, uint32_t prog)
 	attr_blob(p->plan, attr, "uprobe_multi.path", plan_string(p->plan, places.path));
 	attr_blob(p->plan, attr, "uprobe_multi.offsets", blob);
 	attr_int(p->plan, attr, "uprobe_multi.cnt", places.n);
-	if (on_return)
+	if (f->def->flags & SEC_RETURN)
 		attr_int(p->plan, attr, "uprobe_multi.flags", 1 /* BPF_F_UPROBE_MULTI_RETURN */);
 	if (p->opts->pid)
 		attr_int(p->plan, attr, "uprobe_multi.pid", (uint64_t)p->opts->pid);
 	binary_places_close(&places);
-	step = link_step(p, func, attr,
-			 plan_text(p->plan, "probes %s %s",
-				   on_return ? "on the return of"
-				   : session ? "at and on the return of"
-					     : "at",
-				   f->target),
-			 session ? KERNEL(6, 13) : KERNEL(6, 6));
+	step = link_step(p, func, attr, session ? KERNEL(6, 13) : KERNEL(6, 6));
 	step_cause(p->plan, step, EINVAL,
 		   plan_text(p->plan,
 			     "the kernel refuses a probe of \"%s\": it is older than %s, or at one "

@@ -269,14 +269,14 @@ static int resolve(const char *spec, struct binary_place *place, struct hewn_err
 
 int target_uprobe(struct hewn_target *target, const char *spec, struct binary_place *place, struct hewn_err *err)
 {
-	char key[4200], text[4200];
+	char key[TARGET_KEY], text[4200];
 	const char *known;
 	int ret;
 
 	memset(place, 0, sizeof(*place));
-	if ((size_t)snprintf(key, sizeof(key), "uprobe %s", spec) >= sizeof(key))
-		return err_set(err, -ENAMETOOLONG, "the name of a uprobe's place is too long");
-	known = target_known(target, key);
+	ret = target_place(target, "uprobe", spec, key, &known, err);
+	if (ret)
+		return ret;
 	if (known) { /* "PATH OFFSET" */
 		const char *space = strrchr(known, ' ');
 
@@ -286,8 +286,6 @@ int target_uprobe(struct hewn_target *target, const char *spec, struct binary_pl
 		place->offset = strtoull(space + 1, NULL, 0);
 		return 0;
 	}
-	if (target->recorded)
-		return err_set(err, -ENOENT, "the profile of the target does not say where \"%s\" is", spec);
 	ret = resolve(spec, place, err);
 	if (ret)
 		return ret;
@@ -426,20 +424,15 @@ static int remember_places(struct hewn_target *target, const char *key, const st
 
 int target_uprobes(struct hewn_target *target, const char *spec, struct binary_places *places, struct hewn_err *err)
 {
-	char key[4200];
+	char key[TARGET_KEY];
 	const char *known;
 	int ret;
 
 	memset(places, 0, sizeof(*places));
-	if ((size_t)snprintf(key, sizeof(key), "uprobes %s", spec) >= sizeof(key))
-		return err_set(err, -ENAMETOOLONG, "the name of a uprobe's place is too long");
-	known = target_known(target, key);
-	if (known)
-		ret = parse_places(known, places, err);
-	else if (target->recorded)
-		ret = err_set(err, -ENOENT, "the profile of the target does not say where \"%s\" is", spec);
-	else
-		ret = resolve_all(spec, places, err);
+	ret = target_place(target, "uprobes", spec, key, &known, err);
+	if (ret)
+		return ret;
+	ret = known ? parse_places(known, places, err) : resolve_all(spec, places, err);
 	if (!ret && !known)
 		ret = remember_places(target, key, places, err);
 	if (!ret && !known)

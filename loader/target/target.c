@@ -150,6 +150,17 @@ const char *target_known(struct hewn_target *target, const char *name)
 	return fact ? ask(fact) : NULL;
 }
 
+int target_place(struct hewn_target *target, const char *kind, const char *spec, char key[TARGET_KEY], const char **known,
+		 struct hewn_err *err)
+{
+	if ((size_t)snprintf(key, TARGET_KEY, "%s %s", kind, spec) >= TARGET_KEY)
+		return err_set(err, -ENAMETOOLONG, "the name of a place to probe is too long");
+	*known = target_known(target, key);
+	if (!*known && target->recorded)
+		return err_set(err, -ENOENT, "the profile of the target does not say where \"%s\" is", spec);
+	return 0;
+}
+
 const char *target_recorded(const struct hewn_target *target, const char *name)
 {
 	for (uint32_t i = 0; i < target->n_facts; i++)

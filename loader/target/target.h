@@ -39,6 +39,14 @@ bool target_remember(struct hewn_target *target, const char *name, const char *t
 /* The same for a fact that no plan lists, because none depends on it. */
 bool target_note(struct hewn_target *target, const char *name, const char *text);
 
+/*
+ * The fact "KIND SPEC" of a place that a section names: its name as `key`, and its text in *known, NULL where it is still
+ * to be found. -ENOENT: a profile does not say it; -ENAMETOOLONG.
+ */
+#define TARGET_KEY 4200
+int target_place(struct hewn_target *target, const char *kind, const char *spec, char key[TARGET_KEY], const char **known,
+		 struct hewn_err *err);
+
 /* A fact that is known, without asking for it: no plan lists it for that. NULL: it is not, or absent. */
 const char *target_recorded(const struct hewn_target *target, const char *name);
 

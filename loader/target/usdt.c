@@ -342,21 +342,15 @@ static int note_code(struct hewn_target *target, const char *spec, const struct 
 int target_usdt(struct hewn_target *target, const char *spec, struct usdt *usdt,
 		struct hewn_err *err)
 {
-	char key[4200];
+	char key[TARGET_KEY];
 	const char *known;
 	int ret;
 
 	memset(usdt, 0, sizeof(*usdt));
-	if ((size_t)snprintf(key, sizeof(key), "usdt %s", spec) >= sizeof(key))
-		return err_set(err, -ENAMETOOLONG, "the name of a USDT probe is too long");
-	known = target_known(target, key);
-	if (known)
-		ret = parse(known, usdt, err);
-	else if (target->recorded)
-		ret = err_set(err, -ENOENT,
-			      "the profile of the target does not say where \"%s\" is", spec);
-	else
-		ret = resolve(spec, usdt, err);
+	ret = target_place(target, "usdt", spec, key, &known, err);
+	if (ret)
+		return ret;
+	ret = known ? parse(known, usdt, err) : resolve(spec, usdt, err);
 	if (!ret && !known)
 		ret = remember(target, key, usdt, err);
 	if (!ret && !known)
