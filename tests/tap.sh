@@ -21,7 +21,7 @@
 if [ -z "${HEWN_GUEST:-}${tap_mounts:-}" ] && [ "$(id -u)" -eq 0 ] && unshare -m true 2>/dev/null; then
 	export tap_mounts=own
 	# shellcheck disable=SC2016 # the inner shell's $0
-	exec unshare -m sh -c 'mount -t bpf bpf /sys/fs/bpf 2>/dev/null; exec sh "$0"' "$0"
+	exec unshare -m sh -c 'mount -t bpf bpf /sys/fs/bpf 2>/dev/null; exec sh "$0" "$@"' "$0" "$@"
 fi
 
 B=${B:-build}

@@ -19,6 +19,7 @@ is "$(printf '%s\n' "$out" | grep -c '^  Call ')" "$($hewn plan --brief "$object
 	each_call_of_the_plan_is_there
 
 # "Here: FILE: FUNCTION(), …": what it says must be so.
+like "$(cat "$tmp/story")" '^Here: loader/[a-z/.]*: [a-z_0-9]*\(\)' it_says_where_in_the_source
 wrong=$(sed -n 's/^Here: //p' "$tmp/story" | tr ',' '\n' | sed 's/^ //' | while IFS=': ' read -r file function; do
 	grep -q "[ *]${function%()}(" "$file" || echo "$file has no $function"
 done)

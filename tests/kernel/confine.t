@@ -13,13 +13,19 @@ for object in "$B"/bpf/*.bpf.o "$B"/tests/bpf/minimal.bpf.o "$B"/tests/bpf/ringb
 	[ -e "$object" ] || continue
 	name=$(basename "$object")
 	run "$hewn" run --for 0.1 --maps "$object"
-	want=$status
-	run "$hewn" run --confine --for 0.1 --maps "$object"
-	is "$status" "$want" "run_${name}_ends_confined_as_it_does_free" || note "$err"
+	if [ "$status" -eq 0 ]; then
+		run "$hewn" run --confine --for 0.1 --maps "$object"
+		is "$status" 0 "run_${name}_runs_confined" || note "$err"
+	else
+		skip "run_${name}_runs_confined" "it does not run here at all: $(printf '%s' "$err" | head -n 1)"
+	fi
 	run "$hewn" load "$object"
-	want=$status
-	run "$hewn" load --confine --log="$tmp/log" "$object"
-	is "$status" "$want" "so_does_load_$name" || note "$err"
+	if [ "$status" -eq 0 ]; then
+		run "$hewn" load --confine --log="$tmp/log" "$object"
+		is "$status" 0 "load_${name}_loads_confined" || note "$err"
+	else
+		skip "load_${name}_loads_confined" "it is not loaded here at all: $(printf '%s' "$err" | head -n 1)"
+	fi
 done
 
 # What a failed step leaves to say is said: the file that tells it can be read.

@@ -69,6 +69,6 @@ for object in "$B"/tests/bpf/core.bpf.o "$B"/tests/bpf-19/core.bpf.o "$B"/bpf/li
 	done
 	ours=$(xlated "${pins}_ours")
 	rm -rf "${pins}_ours"
-	[ -n "$ours" ] && is "$ours" "$theirs" "${short}_has_the_instructions_of_libbpf"
+	is "${ours:-none}" "$theirs" "${short}_has_the_instructions_of_libbpf"
 done
 done_testing

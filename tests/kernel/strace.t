@@ -14,6 +14,7 @@ trace() {
 	by=$1 what=$2 object=$3
 	shift 3
 	rm -f "$tmp/log" "$tmp/trace"
+	difference='there is no trace'
 	"$B/tests/kernel/pointed" "$tmp/pointed" strace -v -X raw -xx -s 256 -o "$tmp/trace" "$by" "$what" --json --log="$tmp/log" "$@" "$object" \
 		>"$tmp/out" 2>"$tmp/err" </dev/null
 	[ "$what" != load ] || set -- --load "$@"
