@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: MIT
-/*
- * The runner: see run.h. A step's bytes are copied, the places that were not known are filled, the call
- * is made and logged; if it fails, the plan says what now.
- */
+/* The runner: see run.h. A step's call is made and logged; if it fails, the plan says what now. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +10,7 @@
 #include "loader/abi/abi.h"
 #include "loader/err.h"
 #include "loader/kernel/fail.h"
+#include "loader/kernel/fill.h"
 #include "loader/kernel/run.h"
 #include "loader/kernel/sys.h"
 #include "loader/mem.h"
@@ -20,87 +18,6 @@
 int64_t run_value(const struct hewn_run *run, uint32_t slot)
 {
 	return slot < run->plan->n_slots && run->slots[slot].present ? run->slots[slot].value : -1;
-}
-
-/* ── filling in what was not known ── */
-
-/* What the kernel only reads, and as it is in the plan: a copy would say the same. */
-static bool is_plain(const struct plan_blob *blob)
-{
-	return blob->bytes && !blob->n_fixes && blob->kind != BLOB_BPF_ATTR && blob->kind != BLOB_PERF_ATTR &&
-	       blob->kind != BLOB_OUT;
-}
-
-/*
- * Makes the run's own copy of a blob, with slots and addresses in place. 0; -ENOMEM; -ENODATA: a slot
- * that it needs is absent.
- */
-static int blob_fill(struct hewn_run *run, uint32_t index)
-{
-	const struct plan_blob *blob = &run->plan->blobs[index];
-	uint8_t *bytes = run->blobs[index];
-	int ret;
-
-	if (is_plain(blob)) {
-		run->blobs[index] = blob->bytes;
-		return 0;
-	}
-	if (!bytes) /* one byte more, zero: what the kernel writes there can be read as text */
-		run->blobs[index] = bytes = calloc(1, (size_t)blob->size + 1);
-	if (!bytes)
-		return -ENOMEM;
-	if (blob->bytes)
-		memcpy(bytes, blob->bytes, blob->size);
-	for (uint32_t i = 0; i < blob->n_fixes; i++) {
-		const struct plan_fix *fix = &blob->fixes[i];
-		uint64_t value;
-		uint32_t word;
-
-		if (fix->kind == FIX_BLOB) {
-			ret = blob_fill(run, fix->index);
-			if (ret)
-				return ret;
-			value = (uintptr_t)run->blobs[fix->index];
-		} else {
-			if (!run->slots[fix->index].present)
-				return -ENODATA;
-			value = (uint64_t)run->slots[fix->index].value;
-		}
-		word = (uint32_t)(fix->kind == FIX_HIGH ? value >> 32 : value);
-		if (fix->kind == FIX_TEXT) {
-			for (uint32_t digit = fix->size; digit-- > 0; value /= 10)
-				bytes[fix->off + digit] = (uint8_t)('0' + value % 10);
-		} else if (fix->size == 8) {
-			memcpy(bytes + fix->off, &value, 8);
-		} else {
-			memcpy(bytes + fix->off, &word, 4);
-		}
-	}
-	return 0;
-}
-
-static int args_fill(struct hewn_run *run, const struct plan_step *step, long args[6])
-{
-	int ret = 0;
-
-	for (uint32_t i = 0; i < step->n_args && !ret; i++) {
-		const struct plan_arg *arg = &step->args[i];
-
-		switch (arg->kind) {
-		case ARG_INT:
-			args[i] = (long)arg->value;
-			break;
-		case ARG_SLOT:
-			args[i] = (long)run->slots[arg->value].value;
-			ret = run->slots[arg->value].present ? 0 : -ENODATA;
-			break;
-		case ARG_BLOB:
-			ret = blob_fill(run, (uint32_t)arg->value);
-			args[i] = (long)(uintptr_t)run->blobs[arg->value];
-			break;
-		}
-	}
-	return ret;
 }
 
 /* What step_run() and steps_run() return besides 0 and -errno. */
@@ -146,7 +63,7 @@ static struct run_entry *call(struct hewn_run *run, const struct plan_step *step
 
 	if (!entry)
 		return NULL;
-	ret = args_fill(run, step, entry->args);
+	ret = fill_args(run, step, entry->args);
 	if (ret == -ENOMEM)
 		return NULL;
 	entry->outcome = RUN_FAILED;
@@ -385,15 +302,6 @@ static void undo(struct hewn_run *run, bool failed)
 
 /* ── opening and closing ── */
 
-static void blobs_free(struct hewn_run *run)
-{
-	for (uint32_t i = 0; run->blobs && i < run->plan->n_blobs; i++) {
-		if (!is_plain(&run->plan->blobs[i]))
-			free(run->blobs[i]);
-		run->blobs[i] = NULL;
-	}
-}
-
 /* The instructions and data of the other byte order can be planned and shown, not run. */
 static int check_byte_order(const struct hewn_object *object, struct hewn_err *err)
 {
@@ -438,7 +346,7 @@ int run_open_with(struct hewn_run **result, const struct hewn_plan *plan, const 
 			err_object(err, plan->object->name);
 		undo(run, true);
 	}
-	blobs_free(run);
+	fill_close(run);
 	run->opts = NULL;
 	return ret;
 }
@@ -473,7 +381,7 @@ void hewn_run_close(struct hewn_run *run)
 		return;
 	if (run->slots && run->blobs)
 		undo(run, false);
-	blobs_free(run);
+	fill_close(run);
 	free(run->slots);
 	free(run->blobs);
 	free(run->log);

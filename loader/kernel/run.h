@@ -43,10 +43,10 @@ struct hewn_run {
 	struct run_value *slots;   /* one a slot of the plan */
 	uint8_t **blobs;           /* filled copies, one a blob of the plan; NULL: not used yet */
 	struct run_entry *log;
-	uint32_t n_log, room_log;
+	uint32_t n_log;
 	const struct hewn_run_opts *opts; /* while it runs; NULL: none */
 	const struct plan_step **done; /* steps to undo, in order */
-	uint32_t n_done, room_done;
+	uint32_t n_done;
 	const struct plan_step *loop;  /* the loop that is gone through */
 };
 
