@@ -187,12 +187,15 @@ uint32_t attr_copy(struct hewn_plan *plan, uint32_t attr)
 	return copy;
 }
 
-/* abi_field(), which compares with many names. */
+/*
+ * abi_field(), which compares with many names. What is of one case of a union goes by more than its own name, and is not
+ * kept: kprobe_multi.flags is no answer to "flags".
+ */
 static const struct abi_field *find_field(struct hewn_plan *plan, uint32_t cmd, const char *name)
 {
 	struct plan_field *known = &plan->fields[((uintptr_t)name ^ cmd) % (sizeof(plan->fields) / sizeof(plan->fields[0]))];
 
-	if (!known->field || known->cmd != cmd || strcmp(known->field->name, name) != 0)
+	if (!known->field || known->field->only || known->cmd != cmd || strcmp(known->field->name, name) != 0)
 		*known = (struct plan_field){ .cmd = cmd, .field = abi_field(cmd, name) };
 	return known->field;
 }

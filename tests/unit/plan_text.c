@@ -145,6 +145,7 @@ static void each_call_names_its_arguments(void)
 					.config = PERF_COUNT_SW_BPF_OUTPUT, .sample_type = PERF_SAMPLE_RAW,
 					.wakeup_events = 1, .disabled = 1 };
 	struct epoll_event event = { .events = EPOLLIN, .data.u64 = 3 };
+	char name[20];
 	struct plan_step *step;
 
 	plan_fix(plan, path, 25, 10, FIX_TEXT, pid);
@@ -199,8 +200,8 @@ static void each_call_names_its_arguments(void)
 	attr = plan_attr(plan, BPF_LINK_CREATE);
 	attr_slot(plan, attr, "prog_fd", fd);
 	attr_int(plan, attr, "attach_type", 42); /* TRACE_KPROBE_MULTI */
-	attr_int(plan, attr, "kprobe_multi.flags", 1);
-	attr_int(plan, attr, "flags", 4);
+	attr_int(plan, attr, strcpy(name, "kprobe_multi.flags"), 1);
+	attr_int(plan, attr, strcpy(name, "flags"), 4); /* at one address: no other field is remembered for it */
 	step = plan_bpf(plan, &plan->steps, BPF_LINK_CREATE, attr, NULL, 0, NONE);
 	eq_str(line(plan, step),
 	       "bpf(BPF_LINK_CREATE, {prog_fd=probe(x), attach_type=TRACE_KPROBE_MULTI, flags=REPLACE, "
