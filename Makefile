@@ -264,7 +264,7 @@ check-core: corpus $(corpus)/core ## make the CO-RE relocations of the corpus wi
 check-corpus: corpus ## load the objects of the corpus with libbpf and with hewn (QEMU), and compare
 	tests/corpus/check $(TESTS)
 
-check-threeway: corpus all $(B)/tests/kernel/pointed ## hold plan, log and strace of each object of the corpus side by side (QEMU)
+check-threeway: corpus all $(B)/tests/kernel/pointed ## run each object of the corpus, and hold plan, log and strace side by side (QEMU)
 	@tests/need strace perl qemu-system-x86 busybox-static python3-jsonschema
 	tests/corpus/threeway $(TESTS)
 
