@@ -19,9 +19,6 @@ struct dump {
 int dump_insns(const struct dump *dump, const struct disasm_opts *opts,
 	       const struct bpf_insn *insns, uint32_t n);
 
-/* A string in quotes, with escapes, as the assembler reads it. */
-void dump_string(FILE *to, const uint8_t *bytes, size_t size);
-
 /* .event of a map, if the object says what its records are. */
 struct obj_map;
 void dump_event(FILE *to, const struct hewn_object *object, const struct obj_map *map);

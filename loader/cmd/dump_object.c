@@ -34,7 +34,8 @@ int dump_insns(const struct dump *dump, const struct disasm_opts *opts,
 	return (dump->dot ? listing_dot : listing_print)(opts, insns, n, emit, dump->to);
 }
 
-void dump_string(FILE *to, const uint8_t *bytes, size_t size)
+/* A string in quotes, with escapes, as the assembler reads it. */
+static void put_string(FILE *to, const uint8_t *bytes, size_t size)
 {
 	fputc('"', to);
 	for (size_t i = 0; i < size; i++) {
@@ -238,7 +239,7 @@ static void put_data(FILE *to, const struct obj_map *map)
 	}
 	for (uint32_t off = 0; off < map->value_size; off += 32) {
 		fputs("\t.ascii ", to);
-		dump_string(to, map->data + off,
+		put_string(to, map->data + off,
 			    map->value_size - off < 32 ? map->value_size - off : 32);
 		fputc('\n', to);
 	}
@@ -284,7 +285,7 @@ static void put_head(const struct dump *dump, const struct hewn_object *object)
 		fprintf(dump->to, ".order %s\n", object->big_endian ? "big" : "little");
 	if (object->license[0]) {
 		fputs(".license ", dump->to);
-		dump_string(dump->to, (const uint8_t *)object->license, strlen(object->license));
+		put_string(dump->to, (const uint8_t *)object->license, strlen(object->license));
 		fputc('\n', dump->to);
 	}
 	for (uint32_t i = 0; i < object->n_maps; i++)

@@ -75,8 +75,12 @@ static void put_after(struct bpf_insn *out, int result_fd)
 	out[4] = bpf_exit_insn();
 }
 
-struct bpf_insn *trial_wrap(const struct bpf_insn *insns, uint32_t n, int mem_fd, uint32_t size,
-			    int result_fd, uint32_t *out_n, struct hewn_err *err)
+/*
+ * The program that is really loaded, of *out_n slots, to be freed: memory and result are values of
+ * maps, so the verifier knows their bounds. mem_fd: -1: no memory. NULL: err says why not.
+ */
+static struct bpf_insn *wrap(const struct bpf_insn *insns, uint32_t n, int mem_fd, uint32_t size,
+			     int result_fd, uint32_t *out_n, struct hewn_err *err)
 {
 	uint32_t end = end_of_main(insns, n);
 	struct bpf_insn *out;
@@ -156,7 +160,7 @@ static int run(const struct bpf_insn *insns, uint32_t n, int mem_fd, uint32_t si
 	       struct hewn_err *err)
 {
 	uint32_t out_n;
-	struct bpf_insn *out = trial_wrap(insns, n, mem_fd, size, result_fd, &out_n, err);
+	struct bpf_insn *out = wrap(insns, n, mem_fd, size, result_fd, &out_n, err);
 	int fd, code;
 
 	if (!out)

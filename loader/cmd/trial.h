@@ -19,11 +19,4 @@
 int trial_run(const struct bpf_insn *insns, uint32_t n, void *mem, uint32_t size, uint64_t *r0,
 	      struct hewn_err *err);
 
-/*
- * The program that is really loaded, of *out_n slots, to be freed: memory and result are values of
- * maps, so the verifier knows their bounds. mem_fd: -1: no memory. NULL: err says why not.
- */
-struct bpf_insn *trial_wrap(const struct bpf_insn *insns, uint32_t n, int mem_fd, uint32_t size,
-			    int result_fd, uint32_t *out_n, struct hewn_err *err);
-
 #endif

@@ -42,8 +42,6 @@ struct privilege_call {
 	bool off_bpffs;     /* BPF_OBJ_PIN: the folder is not in a bpffs */
 };
 
-void privilege_read(struct privilege_facts *facts);
-
 /*
  * Finds the cause. False: none is known, and nothing is written. what: the cause, a sentence without a dot;
  * hint: what to do.

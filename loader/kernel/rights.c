@@ -80,7 +80,7 @@ static bool in_user_ns(void)
 	return inside || outside || count != 4294967295u;
 }
 
-void privilege_read(struct privilege_facts *facts)
+static void read_facts(struct privilege_facts *facts)
 {
 	struct rlimit limit;
 	struct utsname name;
@@ -156,7 +156,7 @@ void privilege_err(enum plan_call kind, const long args[6], long result, struct 
 	}
 	if (kind == CALL_OPENAT && args[1])
 		snprintf(call.path, sizeof(call.path), "%s", (const char *)(uintptr_t)args[1]);
-	privilege_read(&facts);
+	read_facts(&facts);
 	if (!privilege_explain(&call, &facts, what, sizeof(what), hint, sizeof(hint)))
 		return;
 	err_set(err, (int)result, "%s", what);

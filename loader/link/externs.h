@@ -42,10 +42,9 @@ int externs_find(struct link *link, struct hewn_err *err);
 int externs_options(struct link *link, struct hewn_err *err);
 
 /*
- * Writes an option's value as the file of the configuration has it, or a number, to the place of the extern's variable in
+ * Writes an option's value as the file of the configuration has it to the place of the extern's variable in
  * value. cut: a text that was too long. -EINVAL: another kind of value; -ERANGE.
  */
 int externs_set_text(const struct obj_extern *ext, const char *text, bool big_endian, uint8_t *value, bool *cut, struct hewn_err *err);
-int externs_set_number(const struct obj_extern *ext, uint64_t number, bool big_endian, uint8_t *value, struct hewn_err *err);
 
 #endif

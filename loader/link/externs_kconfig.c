@@ -36,7 +36,7 @@ static void put(uint64_t number, uint32_t size, bool big_endian, uint8_t *at)
 		at[big_endian ? size - 1 - i : i] = (uint8_t)(number >> 8 * i);
 }
 
-int externs_set_number(const struct obj_extern *ext, uint64_t number, bool big_endian, uint8_t *value, struct hewn_err *err)
+static int set_number(const struct obj_extern *ext, uint64_t number, bool big_endian, uint8_t *value, struct hewn_err *err)
 {
 	const uint32_t bits = ext->size * 8;
 	bool fits = true;
@@ -107,7 +107,7 @@ int externs_set_text(const struct obj_extern *ext, const char *text, bool big_en
 	number = strtoull(text, &end, 0);
 	if (errno || end == text || *end || ext->kconfig == KCONFIG_BOOL)
 		return refuse(ext, text, err);
-	return externs_set_number(ext, number, big_endian, value, err);
+	return set_number(ext, number, big_endian, value, err);
 }
 
 /* ── what libbpf has besides ── */
@@ -150,7 +150,7 @@ static int set_virtual(struct link *link, const struct obj_extern *ext, struct h
 {
 	for (size_t i = 0; i < sizeof(virtual_options) / sizeof(*virtual_options); i++)
 		if (!strcmp(ext->name, virtual_options[i].name))
-			return externs_set_number(ext, link->target ? virtual_options[i].value(link->target) : 0,
+			return set_number(ext, link->target ? virtual_options[i].value(link->target) : 0,
 						  link->object->big_endian, link->kconfig, err);
 	if (ext->is_weak && !strncmp(ext->name, "LINUX_", 6))
 		return 0;

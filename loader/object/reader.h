@@ -89,8 +89,6 @@ int datasec_read_events(struct reader *r);
 /* relocs.c: each relocation of the sections that are wanted, until one fails. */
 int relocs_walk(struct reader *r, bool (*wants)(const struct reader *r, uint32_t section),
 		int (*each)(struct reader *r, uint32_t section, const struct elf_reloc *reloc));
-/* Whether a section holds instructions: for relocs_walk(). */
-bool relocs_wants_code(const struct reader *r, uint32_t section);
 /* Relocations of the instructions, as typed records. */
 int relocs_read(struct reader *r);
 

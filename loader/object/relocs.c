@@ -322,14 +322,14 @@ int relocs_walk(struct reader *r, bool (*wants)(const struct reader *r, uint32_t
 	return rc;
 }
 
-bool relocs_wants_code(const struct reader *r, uint32_t section)
+static bool wants_code(const struct reader *r, uint32_t section)
 {
 	return r->code_of[section] != NONE;
 }
 
 int relocs_read(struct reader *r)
 {
-	int rc = relocs_walk(r, relocs_wants_code, read_reloc);
+	int rc = relocs_walk(r, wants_code, read_reloc);
 	uint32_t n_sorted;
 
 	if (!rc)

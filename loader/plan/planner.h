@@ -139,19 +139,8 @@ uint32_t plan_probe_slot(struct planner *p, uint32_t func, int cpu);
 struct plan_step *plan_perf_open(struct planner *p, struct plan_steps *to, uint32_t attr, int pid, int cpu,
 				 const char *why, uint32_t since, uint32_t event);
 
-/*
- * A string in which every PID_DIGITS becomes the number of the process that runs the plan, in ten digits:
- * for names that must differ between processes.
- */
+/* In names that must differ between processes: the number of the process that runs the plan, in ten digits. */
 #define PID_DIGITS "0000000000"
-uint32_t plan_pid_string(struct planner *p, const char *text);
-
-/*
- * openat() of a file of tracefs into slot `file`, at the place of today (4.1) or else at debugfs's. what
- * and hint: why it may not be there. The path is a pid string.
- */
-struct plan_step *plan_tracefs_open(struct planner *p, struct plan_steps *to, int flags, const char *why,
-				    uint32_t file, const char *path, const char *what, const char *hint);
 
 /* openat, read and close of a file of tracefs that holds one number, into slot `number`. */
 void plan_tracefs_number(struct planner *p, struct plan_steps *to, const char *path, const char *why,

@@ -9,7 +9,8 @@
 
 #include "loader/plan/planner.h"
 
-uint32_t plan_pid_string(struct planner *p, const char *text)
+/* A string in which every PID_DIGITS is filled in. */
+static uint32_t pid_string(struct planner *p, const char *text)
 {
 	uint32_t blob = plan_string(p->plan, text), pid;
 
@@ -22,8 +23,12 @@ uint32_t plan_pid_string(struct planner *p, const char *text)
 	return blob;
 }
 
-struct plan_step *plan_tracefs_open(struct planner *p, struct plan_steps *to, int flags, const char *why,
-				    uint32_t file, const char *path, const char *what, const char *hint)
+/*
+ * openat() of a file of tracefs into slot `file`, at the place of today (4.1) or else at debugfs's. what
+ * and hint: why it may not be there. The path is a pid string.
+ */
+static void open_file(struct planner *p, struct plan_steps *to, int flags, const char *why, uint32_t file,
+		      const char *path, const char *what, const char *hint)
 {
 	static const char *const places[] = { "/sys/kernel/tracing", "/sys/kernel/debug/tracing" };
 	struct plan_step *step = NULL;
@@ -33,12 +38,11 @@ struct plan_step *plan_tracefs_open(struct planner *p, struct plan_steps *to, in
 			to = &step_alt(p->plan, step, ALT_STEPS, "tracefs is not mounted there: the place that debugfs has for it", ENOENT, 0)->steps;
 		step = plan_step(p->plan, to, CALL_OPENAT, why, 0, file);
 		step_int(step, AT_FDCWD);
-		step_blob(step, plan_pid_string(p, plan_text(p->plan, "%s/%s", places[i], path)));
+		step_blob(step, pid_string(p, plan_text(p->plan, "%s/%s", places[i], path)));
 		step_int(step, flags | O_CLOEXEC);
 		step_int(step, 0);
 	}
 	step_cause(p->plan, step, ENOENT, what, hint);
-	return step;
 }
 
 void plan_tracefs_number(struct planner *p, struct plan_steps *to, const char *path, const char *why,
@@ -50,7 +54,7 @@ void plan_tracefs_number(struct planner *p, struct plan_steps *to, const char *p
 	struct plan_step *step;
 
 	plan_name_blob(p->plan, text, "a decimal number");
-	plan_tracefs_open(p, to, O_RDONLY, why, file, path, what, hint);
+	open_file(p, to, O_RDONLY, why, file, path, what, hint);
 	step = plan_step(p->plan, to, CALL_READ, "the kernel's number of the tracepoint", 0, number);
 	step_slot(step, file);
 	step_blob(step, text);
@@ -65,12 +69,12 @@ static void write_line(struct planner *p, struct plan_steps *to, uint32_t func, 
 	uint32_t file = plan_slot(p->plan, SLOT_FD, OF_FILE, func, -1, "file");
 	struct plan_step *step;
 
-	plan_tracefs_open(p, to, O_WRONLY | O_APPEND, "where probes are made by writing to a file", file, events,
+	open_file(p, to, O_WRONLY | O_APPEND, "where probes are made by writing to a file", file, events,
 			  plan_text(p->plan, "this kernel has no %s, or tracefs is not mounted", events),
 			  "CONFIG_KPROBE_EVENTS, CONFIG_UPROBE_EVENTS; mount -t tracefs tracefs /sys/kernel/tracing");
 	step = plan_step(p->plan, to, CALL_WRITE, why, 0, NONE);
 	step_slot(step, file);
-	step_blob(step, plan_pid_string(p, line));
+	step_blob(step, pid_string(p, line));
 	step_int(step, (int64_t)strlen(line));
 	step = plan_step(p->plan, to, CALL_CLOSE, "written", 0, NONE);
 	step_slot(step, file);
