@@ -85,10 +85,20 @@ nothing "$(wc -l $library $command /dev/null | awk '$2 != "total" && $1 > 500 {p
 
 # Prose names paths that exist; what is built, or has capital letters or a star in it, is not taken for one.
 nothing "$(grep -noE '(^|[^A-Za-z0-9_./-])(loader|insn|bpf|examples|tests|docs)/[A-Za-z0-9_./*-]*[A-Za-z0-9_*]' \
-	README.md docs/*.md tests/vm/README.md /dev/null 2>/dev/null | perl -ne '
+	*.md docs/*.md tests/*/README.md /dev/null 2>/dev/null | perl -ne '
 	my ($file, $line, $path) = /^([^:]+):(\d+):[^a-z]*(.*)/ or next;
 	next if $path =~ /[A-Z*]/ && $path !~ /README/;
 	print "$file:$line: there is no $path\n" unless -e $path;
 ')" prose_names_files_that_exist
+
+# Each option that the help of a command has, and what the man page has after .Fl.
+for name in $("$hewn" --help | sed -n 's/^  \([a-z]*\) .*/\1/p'); do
+	"$hewn" "$name" --help | sed -n 's/^  *\(-., \)\{0,1\}\(--[a-z-]*\).*/\2/p; s/^\(usage:\|      \) hewn//p' |
+		grep -oE -e '--[a-z][a-z-]+'
+done | sort -u >"$tmp/help"
+sed -n '/Fl/p' docs/hewn.1 | grep -oE '\\-[a-z][a-z-]+' | sed 's/^./-/' | sort -u >"$tmp/man"
+nothing "$([ "$(wc -l <"$tmp/help")" -gt 30 ] || echo "the help has $(wc -l <"$tmp/help") options"
+grep -vxFf "$tmp/man" "$tmp/help"
+grep -vxFf "$tmp/help" "$tmp/man" | grep -vxF -e --version)" the_man_page_has_each_option_and_no_other
 
 done_testing
