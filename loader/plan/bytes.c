@@ -134,9 +134,8 @@ uint8_t *bytes_of(const struct hewn_plan *plan, uint32_t index)
 	case BLOB_LINE_INFO:
 		swap_words(bytes, blob->size);
 		break;
-	case BLOB_KEY: /* all that a planner makes are numbers of 4 bytes */
-		if (blob->size == 4)
-			swap(bytes, 4);
+	case BLOB_KEY: /* all that a planner makes are numbers, of 4 bytes or of 8 */
+		swap(bytes, blob->size);
 		break;
 	case BLOB_WORDS:
 		for (uint32_t i = 0; i + 8 <= blob->size; i += 8)

@@ -93,13 +93,11 @@ static int update_step(struct usdt_plan *u, const struct usdt_place *place, uint
 {
 	struct hewn_plan *plan = u->p->plan;
 	uint32_t attr = plan_attr(plan, BPF_MAP_UPDATE_ELEM), value = NONE, key;
-	uint8_t bytes[4];
 	int ret = spec_blob(u, place, &value);
 
 	if (ret)
 		return ret;
-	put(bytes, id, 4, u->p->object->big_endian);
-	key = plan_blob(plan, BLOB_KEY, bytes, 4);
+	key = plan_blob(plan, BLOB_KEY, &id, sizeof(id));
 	attr_slot(plan, attr, "map_fd", u->p->map_slots[u->map]);
 	attr_blob(plan, attr, "key", key);
 	attr_blob(plan, attr, "value", value);
@@ -149,14 +147,12 @@ static void without_cookie(struct usdt_plan *u, struct plan_steps *to, const str
 			   uint32_t id, uint32_t event)
 {
 	struct hewn_plan *plan = u->p->plan;
-	const bool big = u->p->object->big_endian;
 	uint32_t attr = plan_attr(plan, BPF_MAP_UPDATE_ELEM);
-	uint8_t key[8], value[4];
+	uint8_t value[4];
 
-	put(key, place->address, 8, big);
-	put(value, id, 4, big);
+	put(value, id, sizeof(value), u->p->object->big_endian);
 	attr_slot(plan, attr, "map_fd", u->p->map_slots[u->addresses]);
-	attr_blob(plan, attr, "key", plan_blob(plan, BLOB_KEY, key, 8));
+	attr_blob(plan, attr, "key", plan_blob(plan, BLOB_KEY, &place->address, sizeof(place->address)));
 	attr_blob(plan, attr, "value", plan_blob(plan, BLOB_VALUE, value, 4));
 	plan_bpf(plan, to, BPF_MAP_UPDATE_ELEM, attr,
 		 "tells the program by the address which entry it is", KERNEL(3, 18), NONE);

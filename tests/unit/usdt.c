@@ -4,10 +4,12 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "loader/plan/bytes.h"
+#include "loader/plan/plan.h"
 #include "loader/target/binary.h"
 #include "loader/target/usdt.h"
 #include "tests/tap.h"
-#include "tests/unit/elf_write.h"
+#include "tests/unit/elf_bpf.h"
 
 int main(void);
 
@@ -145,6 +147,59 @@ static void located_in_a_process(void)
 	free(profile.facts);
 }
 
+/* ── the plan ── */
+
+/* A map of section "maps". */
+static void add_map(struct ew *w, uint32_t section, uint32_t i, const char *name, const uint32_t *fields)
+{
+	for (uint32_t k = 0; k < 5; k++)
+		ew_put(w, w->sections[section].data + 20 * i + 4 * k, 4, fields[k]);
+	ew_symbol(w, name, STB_GLOBAL, STT_OBJECT, section, 20ull * i, 20);
+}
+
+static bool has_key(const struct hewn_plan *plan, const char *want, uint32_t size)
+{
+	bool found = false;
+
+	for (uint32_t i = 0; i < plan->n_blobs; i++) {
+		uint8_t *bytes = plan->blobs[i].kind == BLOB_KEY && plan->blobs[i].size == size ? bytes_of(plan, i) : NULL;
+
+		found |= bytes && !memcmp(bytes, want, size);
+		free(bytes);
+	}
+	return found;
+}
+
+/* Two places of a probe, whose arguments are not in the same register. */
+static void keys_are_numbers_of_the_target(bool big, const char *id, const char *address, const char *name)
+{
+	static const struct bpf_insn insns[] = { { .code = 0xb7 }, { .code = 0x95 } };
+	static const uint32_t specs[] = { 2, 4, 208, 256, 0 }, addresses[] = { 1, 8, 4, 256, 0 };
+	const struct hewn_plan_opts opts = { .attach = true };
+	struct hewn_target *target = calloc(1, sizeof(*target));
+	struct hewn_object *object = NULL;
+	struct hewn_plan *plan = NULL;
+	struct ew w;
+	uint32_t maps, code;
+
+	ew_open(&w, 64, big, ET_REL, EM_BPF);
+	maps = ew_section(&w, "maps", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, NULL, 40);
+	add_map(&w, maps, 0, "__bpf_usdt_specs", specs);
+	add_map(&w, maps, 1, "__bpf_usdt_ip_to_spec_id", addresses);
+	code = ew_code(&w, "usdt/x:a:b", insns, 2);
+	ew_func(&w, "prog", code, 0, 2);
+	target->recorded = true;
+	target_remember(target, "usdt x:a:b", "/x | s390x | 0x10=0x400010 0x0 8@%r2 | 0x20=0x400020 0x0 8@%r3");
+	target_remember(target, PMUS "uprobe/type", "7");
+	target_remember(target, PMUS "uprobe/format/retprobe", "config:0");
+	ok(!ew_object(&w, &object, NULL) && !hewn_plan_open(&plan, object, target, &opts, NULL), name);
+	ok(plan && has_key(plan, "\0\0\0\0", 4) && has_key(plan, id, 4), "the_second_entry_is_number_1");
+	ok(plan && has_key(plan, address, 8), "and_is_found_by_its_address");
+	hewn_plan_close(plan);
+	hewn_object_close(object);
+	hewn_target_close(target);
+}
+
 int main(void)
 {
 	struct usdt_arg args[USDT_MAX_ARGS];
@@ -190,5 +245,7 @@ int main(void)
 	hewn_err_close(&err);
 	eq_int(usdt_args("vax", "4@r1", args, &err), -ENOTSUP, "another_architecture_is_said_to_be_unknown");
 	hostile_notes();
+	keys_are_numbers_of_the_target(false, "\1\0\0\0", "\x20\0\x40\0\0\0\0\0", "two_places_of_a_little_endian_probe");
+	keys_are_numbers_of_the_target(true, "\0\0\0\1", "\0\0\0\0\0\x40\0\x20", "two_places_of_a_big_endian_probe");
 	return tap_done();
 }
