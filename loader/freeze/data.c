@@ -345,23 +345,25 @@ static void write_array(struct freeze *f, uint32_t index)
 	}
 }
 
-/* A key or value of 4 or 8 bytes, where it is used. */
-static bool write_small(struct freeze *f, const struct plan_blob *blob, FILE *to)
+/* A key or value of 4 or 8 bytes, where it is used: as the number that these are on the target. */
+static bool write_small(struct freeze *f, uint32_t index, FILE *to)
 {
+	const struct plan_blob *blob = &f->plan->blobs[index];
 	const struct plan_fix *fix = blob_fix(blob, 0);
+	const bool big = bytes_big_endian(f->plan);
 	uint64_t value = 0;
-	uint32_t word;
+	uint8_t *bytes;
 
 	if (blob->size != 4 && blob->size != 8)
 		return false;
 	if (fix && (fix->kind != FIX_SLOT || fix->size != blob->size || blob->n_fixes != 1))
 		return false;
-	if (blob->size == 4) {
-		memcpy(&word, blob->bytes, 4);
-		value = word;
-	} else {
-		memcpy(&value, blob->bytes, 8);
-	}
+	bytes = bytes_of(f->plan, index);
+	if (blob->bytes && !bytes)
+		freeze_nomem(f);
+	for (uint32_t i = 0; bytes && i < blob->size; i++)
+		value = value << 8 | bytes[big ? i : blob->size - 1 - i];
+	free(bytes);
 	fprintf(to, "&(uint%u_t){ ", blob->size * 8);
 	if (fix)
 		fprintf(to, "(uint%u_t)%s", blob->size * 8, member_expr(f, fix->index));
@@ -386,7 +388,7 @@ void data_pointer(struct freeze *f, uint32_t index, FILE *to)
 		fputs(blob->size > 4096 ? "verifier_log" : "out", to);
 		return;
 	}
-	if ((blob->kind == BLOB_KEY || blob->kind == BLOB_VALUE) && write_small(f, blob, to))
+	if ((blob->kind == BLOB_KEY || blob->kind == BLOB_VALUE) && write_small(f, index, to))
 		return;
 	if (!f->blobs[index])
 		write_array(f, index);

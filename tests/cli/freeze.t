@@ -66,6 +66,27 @@ is "$status$err" 0 an_object_with_a_strange_name_is_frozen
 gcc -fpreprocessed -dD -E -P "$tmp/names.h" >"$tmp/names.i" 2>/dev/null
 is "$(grep -c 'evil(' "$tmp/names.i")" 0 and_the_name_stays_a_comment
 
+# A number of the object is the same number on a machine of the other byte order.
+for order in big little; do
+	cat >"$tmp/$order.basm" <<-EOF
+		.order $order
+		.license GPL
+		.section .data
+		x: .u32 7
+		.section .data.long
+		y: .u64 9
+		.section socket
+		.func f
+		r1 = x ll
+		r2 = y ll
+		r0 = 0
+		exit
+	EOF
+	"$hewn" freeze --load -o "$tmp/$order.c" "$tmp/$order.basm"
+	like "$(cat "$tmp/$order.c")" 'uint32_t\){ 7 }' "a number of a $order-endian object is frozen"
+	like "$(cat "$tmp/$order.c")" 'uint64_t\){ 9 }' "and a long one"
+done
+
 if [ -e "$tmp/more/struct_ops.c" ]; then
 	like "$(sed -n '/^int struct_ops_attach/,/^}/p' "$tmp/more/struct_ops.c")" attach_more what_the_kernel_calls_is_registered_when_it_is_attached
 else

@@ -196,7 +196,7 @@ static void perf_bad(uint32_t type, uint32_t size, uint32_t raw, uint64_t more, 
 		put(&ring, &raw, sizeof(raw));
 		page_of(&ring)->data_head += more - 12;
 		ret = perf_ring_walk(&ring, see, &seen, &stats, &stop);
-		after = page_of(&ring)->data_tail == page_of(&ring)->data_head;
+		after = (unsigned long)page_of(&ring)->data_tail == (unsigned long)page_of(&ring)->data_head; /* 32 bits of them there */
 		if (ret != -EIO || !after || seen.n > 1 || off >= 3000) {
 			eq_int(ret, -EIO, name);
 			ok(after, name);
