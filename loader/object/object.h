@@ -155,6 +155,13 @@ struct hewn_object *object_new(const char *name);
 /* A copy of the text, which lives as long as the object; NULL: out of memory. */
 const char *object_string(struct hewn_object *object, const char *text);
 
+/* A number as programs see it in the values of maps: in the byte order of the object, which is the target's. */
+static inline void object_put(const struct hewn_object *object, uint8_t *to, uint64_t number, uint32_t size)
+{
+	for (uint32_t i = 0; i < size; i++)
+		to[object->big_endian ? size - 1 - i : i] = (uint8_t)(number >> 8 * i);
+}
+
 /* Index of a func or map by name, or NONE. */
 uint32_t object_func(const struct hewn_object *object, const char *name);
 uint32_t object_map(const struct hewn_object *object, const char *name);

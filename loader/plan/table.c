@@ -10,24 +10,21 @@
 
 #define INSN_ARRAY 34 /* BPF_MAP_TYPE_INSN_ARRAY */
 
-/* struct bpf_insn_array_value: the kernel fills in what the verifier and the JIT make of the number. */
-struct array_value {
-	uint32_t insn, xlated, jitted, spare;
-};
+/* sizeof(struct bpf_insn_array_value): a number of 4 bytes; the kernel fills in what the verifier and the JIT make of it. */
+#define VALUE_SIZE 16
 
 static void fill(struct planner *p, const struct image_table *table, uint32_t slot, const char *name)
 {
-	const struct array_value zero = { 0 };
 	uint32_t attr;
 
 	for (uint32_t i = 0; i < table->n_insns; i++) {
-		struct array_value value = zero;
+		uint8_t value[VALUE_SIZE] = { 0 };
 
-		value.insn = table->insns[i];
+		object_put(p->object, value, table->insns[i], 4);
 		attr = plan_attr(p->plan, BPF_MAP_UPDATE_ELEM);
 		attr_slot(p->plan, attr, "map_fd", slot);
 		attr_blob(p->plan, attr, "key", plan_blob(p->plan, BLOB_KEY, &i, sizeof(i)));
-		attr_blob(p->plan, attr, "value", plan_blob(p->plan, BLOB_VALUE, &value, sizeof(value)));
+		attr_blob(p->plan, attr, "value", plan_blob(p->plan, BLOB_VALUE, value, sizeof(value)));
 		plan_bpf(p->plan, &p->plan->steps, BPF_MAP_UPDATE_ELEM, attr,
 			 plan_text(p->plan, "place %u of %s is instruction %u", i, name, table->insns[i]), KERNEL(6, 19), NONE);
 	}
@@ -52,7 +49,7 @@ void plan_tables(struct planner *p, const struct image *image, uint32_t insns)
 
 		attr_int(p->plan, attr, "map_type", INSN_ARRAY);
 		attr_int(p->plan, attr, "key_size", 4);
-		attr_int(p->plan, attr, "value_size", sizeof(struct array_value));
+		attr_int(p->plan, attr, "value_size", VALUE_SIZE);
 		attr_int(p->plan, attr, "max_entries", table->n_insns);
 		attr_text(p->plan, attr, "map_name", ".jumptables");
 		plan_bpf(p->plan, &p->plan->steps, BPF_MAP_CREATE, attr,

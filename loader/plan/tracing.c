@@ -60,13 +60,6 @@ static bool next_name(const char **names, char *name, size_t size)
 	return true;
 }
 
-/* A number in the byte order of the object, which is the target's. */
-static void put_id(const struct planner *p, uint8_t *to, uint32_t id)
-{
-	for (int i = 0; i < 4; i++)
-		to[i] = (uint8_t)(id >> 8 * (p->object->big_endian ? 3 - i : i));
-}
-
 /* The ids of the functions that have types, 4 bytes each; a pattern means those too that have none.
  */
 static int find_ids(struct planner *p, const char *names, uint8_t *ids, uint32_t *n)
@@ -87,7 +80,7 @@ static int find_ids(struct planner *p, const char *names, uint8_t *ids, uint32_t
 			if (!type || btf_kind(type) != BTF_FUNC ||
 			    strcmp(btf_name(hits[i].btf, hits[i].id), name) != 0)
 				continue;
-			put_id(p, ids + (size_t)(*n)++ * 4, hits[i].id);
+			object_put(p->object, ids + (size_t)(*n)++ * 4, hits[i].id, 4);
 			break;
 		}
 	}

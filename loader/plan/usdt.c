@@ -29,32 +29,27 @@ struct usdt_plan {
 	const char *why;
 };
 
-static void put(uint8_t *to, uint64_t value, uint32_t size, bool big)
-{
-	for (uint32_t i = 0; i < size; i++)
-		to[i] = (uint8_t)(value >> 8 * (big ? size - 1 - i : i));
-}
-
 /*
  * An argument: its number (8 bytes), its kind, the index register (12 bits) and the shift of it (4
  * bits), the register, whether it is signed, and by how much a word is shifted for its size. The
  * layout of bit-fields is that of the compiler.
  */
-static void put_arg(uint8_t *to, const struct usdt_arg *arg, uint32_t arg_size, bool big)
+static void put_arg(const struct hewn_object *o, uint8_t *to, const struct usdt_arg *arg, uint32_t arg_size)
 {
+	const bool big = o->big_endian;
 	const uint32_t off = arg_size == ARG_NEW ? 14 : 12;
 	const uint32_t index = big ? (uint32_t)arg->index << 4 | arg->scale
 				   : (uint32_t)arg->scale << 12 | arg->index;
 	const int size = arg->size < 0 ? -arg->size : arg->size;
 
-	put(to, (uint64_t)arg->value, 8, big);
+	object_put(o, to, (uint64_t)arg->value, 8);
 	if (arg_size == ARG_NEW) {
 		to[big ? 12 : 8] = (uint8_t)arg->kind;
-		put(to + 10, index, 2, big);
+		object_put(o, to + 10, index, 2);
 	} else {
-		put(to + 8, (uint64_t)arg->kind, 4, big);
+		object_put(o, to + 8, (uint64_t)arg->kind, 4);
 	}
-	put(to + off, arg->reg, 2, big);
+	object_put(o, to + off, arg->reg, 2);
 	to[off + 2] = arg->size < 0;
 	to[off + 3] = (uint8_t)(64 - size * 8);
 }
@@ -63,7 +58,6 @@ static void put_arg(uint8_t *to, const struct usdt_arg *arg, uint32_t arg_size, 
  * are. */
 static int spec_blob(struct usdt_plan *u, const struct usdt_place *place, uint32_t *blob)
 {
-	const bool big = u->p->object->big_endian;
 	const uint32_t size = u->arg_size * USDT_MAX_ARGS + 16;
 	uint8_t bytes[ARG_NEW * USDT_MAX_ARGS + 16] = {0};
 	struct usdt_arg args[USDT_MAX_ARGS];
@@ -80,9 +74,9 @@ static int spec_blob(struct usdt_plan *u, const struct usdt_place *place, uint32
 				       "object's map of probes has no room to say",
 				       i + 1);
 		}
-		put_arg(bytes + (size_t)i * u->arg_size, &args[i], u->arg_size, big);
+		put_arg(u->p->object, bytes + (size_t)i * u->arg_size, &args[i], u->arg_size);
 	}
-	put(bytes + size - 8, (uint64_t)n, 2, big);
+	object_put(u->p->object, bytes + size - 8, (uint64_t)n, 2);
 	*blob = plan_blob(u->p->plan, BLOB_VALUE, bytes, size);
 	plan_name_blob(u->p->plan, *blob,
 		       plan_text(u->p->plan, "where the arguments are: %s", place->args));
@@ -150,7 +144,7 @@ static void without_cookie(struct usdt_plan *u, struct plan_steps *to, const str
 	uint32_t attr = plan_attr(plan, BPF_MAP_UPDATE_ELEM);
 	uint8_t value[4];
 
-	put(value, id, sizeof(value), u->p->object->big_endian);
+	object_put(u->p->object, value, id, sizeof(value));
 	attr_slot(plan, attr, "map_fd", u->p->map_slots[u->addresses]);
 	attr_blob(plan, attr, "key", plan_blob(plan, BLOB_KEY, &place->address, sizeof(place->address)));
 	attr_blob(plan, attr, "value", plan_blob(plan, BLOB_VALUE, value, 4));

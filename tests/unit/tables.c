@@ -3,6 +3,8 @@
 #include <errno.h>
 
 #include "loader/link/image.h"
+#include "loader/plan/bytes.h"
+#include "loader/plan/plan.h"
 #include "tests/unit/elf_bpf.h"
 
 static struct ew w;
@@ -14,7 +16,7 @@ enum wrong { FINE, NO_SIZE, ODD, BEHIND, HALF, OUTSIDE, OVER };
  * Section xdp: `first` of 2 instructions, `second` of 4, which loads the table and calls `third` of .text, which does
  * too. The tables lead to instructions 4 and 5 of xdp, and to 3 of .text, before which lies another function.
  */
-static int open_tables(struct hewn_object **o, enum wrong wrong, struct hewn_err *err)
+static int open_either(struct hewn_object **o, bool big, enum wrong wrong, struct hewn_err *err)
 {
 	static const struct bpf_insn insns[] = {
 		{ .code = BPF_ALU64 | BPF_MOV | BPF_K }, { .code = BPF_JMP | BPF_EXIT },
@@ -27,7 +29,7 @@ static int open_tables(struct hewn_object **o, enum wrong wrong, struct hewn_err
 	uint32_t code, sub, table, one, two, third;
 	uint8_t bytes[24];
 
-	ew_open(&w, 64, false, ET_REL, EM_BPF);
+	ew_open(&w, 64, big, ET_REL, EM_BPF);
 	code = ew_code(&w, "xdp", insns, 6);
 	sub = ew_code(&w, ".text", text, 4);
 	ew_put(&w, bytes, 8, wrong == HALF ? 33 : wrong == OUTSIDE ? 8 : 32);
@@ -45,6 +47,11 @@ static int open_tables(struct hewn_object **o, enum wrong wrong, struct hewn_err
 	ew_rel(&w, code, 32, third, 10);
 	ew_rel(&w, sub, 8, two, 1);
 	return ew_object(&w, o, err);
+}
+
+static int open_tables(struct hewn_object **o, enum wrong wrong, struct hewn_err *err)
+{
+	return open_either(o, false, wrong, err);
 }
 
 static int link_one(struct image *image, struct hewn_object *o, struct hewn_err *err)
@@ -100,8 +107,34 @@ static void bad_tables_are_refused(void)
 	hewn_object_close(o);
 }
 
+/* The kernel reads the number of an instruction from the value of 16 bytes. */
+static void places_are_numbers_of_the_target(bool big, const char *want, const char *name)
+{
+	struct hewn_target *target = calloc(1, sizeof(*target));
+	struct hewn_plan *plan = NULL;
+	struct hewn_object *o = NULL;
+	bool found = false;
+
+	target->recorded = true;
+	if (!open_either(&o, big, FINE, NULL))
+		hewn_plan_open(&plan, o, target, NULL, NULL);
+	for (uint32_t i = 0; plan && i < plan->n_blobs; i++) {
+		const struct plan_blob *blob = &plan->blobs[i];
+		uint8_t *bytes = blob->kind == BLOB_VALUE && blob->size == 16 ? bytes_of(plan, i) : NULL;
+
+		found |= bytes && !memcmp(bytes, want, 16);
+		free(bytes);
+	}
+	ok(found, name);
+	hewn_plan_close(plan);
+	hewn_object_close(o);
+	hewn_target_close(target);
+}
+
 int main(void)
 {
+	places_are_numbers_of_the_target(false, "\3\0\0\0\0\0\0\0\0\0\0\0\0\0\0", "a_place_is_a_little_endian_number");
+	places_are_numbers_of_the_target(true, "\0\0\0\3\0\0\0\0\0\0\0\0\0\0\0", "or_a_big_endian_one");
 	tables_move_with_their_code();
 	bad_tables_are_refused();
 	return tap_done();
