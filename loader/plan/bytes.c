@@ -132,6 +132,7 @@ uint8_t *bytes_of(const struct hewn_plan *plan, uint32_t index)
 		break;
 	case BLOB_FUNC_INFO:
 	case BLOB_LINE_INFO:
+	case BLOB_OUT: /* what has bytes is struct bpf_btf_info; its addresses are 0, and filled in later */
 		swap_words(bytes, blob->size);
 		break;
 	case BLOB_KEY: /* all that a planner makes are numbers, of 4 bytes or of 8 */
@@ -146,8 +147,7 @@ uint8_t *bytes_of(const struct hewn_plan *plan, uint32_t index)
 		swap(bytes + blob->size - 8, 8);
 		break;
 	case BLOB_STRING:
-	case BLOB_VALUE: /* the object's own bytes, or a slot's place */
-	case BLOB_OUT:
+	case BLOB_VALUE: /* the object's own bytes, object_put(), or a slot's place */
 		break;
 	}
 	return bytes;
