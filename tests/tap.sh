@@ -18,10 +18,13 @@
 # HEWN_GUEST the kernel's name in a guest of tests/vm, unset or empty elsewhere.
 
 # Pins are made in a BPF file system of the test's own, so that no test finds what another left; a guest is alone.
-if [ -z "${HEWN_GUEST:-}${tap_mounts:-}" ] && [ "$(id -u)" -eq 0 ] && unshare -m true 2>/dev/null; then
+# With own_network=yes, set before this is sourced, it has network devices of its own too.
+if [ -z "${HEWN_GUEST:-}${tap_mounts:-}" ] && [ "$(id -u)" -eq 0 ] && unshare -m ${own_network:+-n} true 2>/dev/null; then
 	export tap_mounts=own
 	# shellcheck disable=SC2016 # the inner shell's $0
-	exec unshare -m sh -c 'mount -t bpf bpf /sys/fs/bpf 2>/dev/null; exec sh "$0" "$@"' "$0" "$@"
+	exec unshare -m ${own_network:+-n} sh -c 'mount -t bpf bpf /sys/fs/bpf 2>/dev/null
+		for up in "ip link set lo up" "ifconfig lo up" "busybox ifconfig lo up"; do $up 2>/dev/null && break; done
+		exec sh "$0" "$@"' "$0" "$@"
 fi
 
 B=${B:-build}

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # Programs that go where a person says: a network device, a cgroup, a network namespace.
+own_network=yes # others may have an XDP program on lo, and look sockets up
 . tests/tap.sh
 need_root
 need_kernel 5.9 "links of network devices"
@@ -29,15 +30,16 @@ else
 	skip tcx_attaches_to_the_device "tcx came with 6.6"
 fi
 
-mkdir "$tmp/cgroup"
-if mount -t cgroup2 none "$tmp/cgroup" 2>/dev/null; then
-	run "$hewn" run --for 0.1 --cgroup "$tmp/cgroup" "$B/tests/bpf/cgroup.bpf.o"
+mkdir "$tmp/mount"
+cgroup=$tmp/mount/hewn-$$
+if mount -t cgroup2 none "$tmp/mount" 2>/dev/null && mkdir "$cgroup" 2>/dev/null; then
+	run "$hewn" run --for 0.1 --cgroup "$cgroup" "$B/tests/bpf/cgroup.bpf.o"
 	is "$status" 0 cgroup_programs_attach || note "$err"
 	unlike "$err" 'nothing says where' and_all_of_them_do
 	if ! since 6.0 || [ ! -e /sys/kernel/btf/vmlinux ]; then
 		skip lsm_cgroup_attaches "LSM programs of a cgroup came with 6.0"
 	else
-		run "$hewn" run --for 0.1 --cgroup "$tmp/cgroup" "$B/tests/bpf/lsm_cgroup.bpf.o"
+		run "$hewn" run --for 0.1 --cgroup "$cgroup" "$B/tests/bpf/lsm_cgroup.bpf.o"
 		if [ "$status" -ne 0 ] && [ -z "${HEWN_GUEST:-}" ] && printf '%s' "$err" | grep -q EPERM; then
 			skip lsm_cgroup_attaches "this kernel refuses LSM programs"
 		else
@@ -47,10 +49,11 @@ if mount -t cgroup2 none "$tmp/cgroup" 2>/dev/null; then
 	run "$hewn" run --for 0.1 --cgroup "$tmp" "$B/tests/bpf/cgroup.bpf.o"
 	is "$status" 1 a_folder_that_is_no_cgroup_is_refused
 	like "$err" 'no cgroup of version 2' and_that_is_said
-	umount "$tmp/cgroup"
+	rmdir "$cgroup"
 else
-	skip cgroup_programs_attach "cgroup2 cannot be mounted"
+	skip cgroup_programs_attach "cgroup2 cannot be mounted, or no cgroup made"
 fi
+umount "$tmp/mount" 2>/dev/null
 
 run "$hewn" run --maps --for 0.1 --netns /proc/self/ns/net "$B/tests/bpf/netns.bpf.o"
 is "$status" 0 sk_lookup_attaches || note "$err"

@@ -12,18 +12,24 @@ case $(cat /proc/sys/net/core/bpf_jit_enable 2>/dev/null) in 1 | 2) ;; *) skip_a
 for object in "$B/tests/bpf/struct_ops.bpf.o" "$B/tests/bpf-19/struct_ops.bpf.o"; do
 	[ -e "$object" ] || continue
 	name=$(echo "${object#"$B"/}" | tr /.- _)
+	mine=hewn_
+	if [ -z "${HEWN_GUEST:-}" ]; then # the names are this machine's: another run of this test may have them
+		mine=$(printf 'h%04d' $(($$ % 10000)))
+		sed "s/hewn_\(plain\|linked\|optional\)/$mine\1/g" "$object" >"$tmp/object.bpf.o"
+		object=$tmp/object.bpf.o
+	fi
 	run "$hewn" load "$object"
 	is "$status" 0 "${name}_loads" || note "$err"
 	is "$(printf '%s\n' "$out" | awk '{ print $1, $4 }' | tr '\n' ' ')" \
 		"WHAT NAME map plain map linked prog ssthresh prog undo_cwnd prog cong_avoid " "${name}_without_what_is_optional"
-	unlike "$(cat $known)" hewn "${name}_is_not_registered_by_loading"
+	unlike "$(cat $known)" "$mine" "${name}_is_not_registered_by_loading"
 	run "$hewn" run "$object" -- cat $known
 	is "$status" 0 "${name}_runs" || note "$err"
-	like "$out" 'hewn_plain hewn_linked' "${name}_is_registered"
-	unlike "$out" hewn_optional "${name}_but_not_what_is_optional"
-	unlike "$(cat $known)" hewn "${name}_is_gone_at_the_end"
+	like "$out" "${mine}plain.* ${mine}linked" "${name}_is_registered"
+	unlike "$out" "${mine}optional" "${name}_but_not_what_is_optional"
+	unlike "$(cat $known)" "$mine" "${name}_is_gone_at_the_end"
 	run "$hewn" run --all "$object" -- cat $known
-	like "$out" hewn_optional "${name}_what_is_optional_on_request"
+	like "$out" "${mine}optional" "${name}_what_is_optional_on_request"
 	run "$hewn" load --only on_request --only undo_cwnd --only cong_avoid "$object"
 	is "$status" 0 "${name}_a_program_by_its_name_brings_its_map" || note "$err"
 	like "$out" ' optional' "${name}_which_is_loaded"

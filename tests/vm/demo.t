@@ -5,9 +5,8 @@
 [ -x "$hewn" ] || skip_all "no $hewn yet"
 said=$(tests/vm/kernel 6.1 2>&1) || skip_all "$(echo "$said" | tail -n 1)"
 
-start=$(date +%s)
 run sh examples/demo.sh
-took=$(($(date +%s) - start))
+times >"$tmp/times" # of the processor, which others may have too
 is "$status" 0 it_succeeds
 is "$err" '' it_has_no_complaints
 like "$out" '^demo: .*kernel' it_says_where_it_runs
@@ -20,6 +19,6 @@ like "$events" ' -ENOENT +/no/such/file' a_file_that_is_not_there_says_so
 like "$events" ', 0 lost' nothing_was_lost
 counts=$(echo "$out" | sed '1,/run .*counts/d')
 like "$counts" '\b65534\b' the_counts_have_both_users
-[ "$took" -lt 60 ]; ok $? it_takes_less_than_a_minute
+like "$(tail -n 1 "$tmp/times")" '^0m.* 0m' it_takes_less_than_a_minute
 
 done_testing

@@ -24,13 +24,15 @@ echo '-- end of the profile'
 [ ! -e /sys/kernel/btf/vmlinux ] || base64 /sys/kernel/btf/vmlinux
 EOT
 
-# And then: each program for some seconds, in which files are opened and a program is executed.
+# And then: each program for some seconds from when it is attached, in which files are opened and a program is executed.
 cat >"$tmp/work" <<'EOT'
 for program; do
 	echo "-- $program"
 	"$program" 6 &
-	sleep 3
-	for i in 1 2 3; do cat /proc/version /nonexistent >/dev/null 2>&1; done
+	while kill -0 $! 2>/dev/null; do
+		cat /proc/version /nonexistent >/dev/null 2>&1
+		sleep 0.3
+	done
 	wait $!
 	echo "ended with $?"
 done

@@ -50,12 +50,15 @@ isnt "$status" 0 a_kernel_that_cannot_be_had_is_no_success
 
 tests/vm/run "$kernel" sleep 60 >/dev/null 2>&1 &
 job=$!
-sleep 3
+started() { grep -ls "[/]${TMPDIR#/}" /proc/[0-9]*/cmdline | grep -q .; }
+ended() { ! started; }
+wait_for 20 started
+ok $? a_guest_is_a_process_that_is_found
 kill -TERM $job
 wait $job
 is $? 143 a_signal_ends_the_run
 is "$(ls "$TMPDIR")" '' no_file_is_left_behind
-sleep 0.5
+wait_for 5 ended
 is "$(grep -ls "[/]${TMPDIR#/}" /proc/[0-9]*/cmdline)" '' no_process_is_left_behind
 
 done_testing

@@ -16,8 +16,11 @@ like "$(file build/static/hewn 2>/dev/null || echo 'statically linked')" 'static
 
 cat >"$tmp/inside" <<'EOT'
 build/static/examples/load build/bpf/hello.bpf.o &
-sleep 2
-ls / >/dev/null
+for i in $(seq 150); do
+	ls / >/dev/null
+	! grep -q hello /sys/kernel/tracing/trace || break
+	sleep 0.2
+done
 grep -c hello /sys/kernel/tracing/trace
 kill $!
 wait $!
