@@ -41,7 +41,7 @@ static bool seconds(const char *text, uint64_t *ns)
 	char *end;
 	double s = strtod(text, &end);
 
-	if (end == text || *end || !(s > 0 && s < 1e9)) {
+	if (end == text || *end || !(s >= 1e-9 && s < 1e9)) {
 		fprintf(stderr, "hewn: want a number of seconds, not \"%s\"\n", text);
 		return false;
 	}

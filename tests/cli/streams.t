@@ -49,4 +49,10 @@ is "$status" 1 an_object_that_cannot_be_written_is_a_failure
 like "$err" 'arp.o cannot be written: File too large' and_says_why
 [ ! -e "$tmp/arp.o" ]
 ok $? and_half_of_it_is_not_left
+
+# no nanosecond at all would be for ever, and maps would be printed without a pause
+for time in 0 1e-12 1e12 -1 1s ''; do
+	run timeout 5 "$hewn" run --for "$time" "$tmp/none.o"
+	is "$status" 2 "a run is not for '$time' seconds"
+done
 done_testing
