@@ -84,9 +84,9 @@ $(B)/tests/unit/%: tests/unit/%.c $(port:%.c=$(B)/%.o) $(B)/libhewn.a
 
 # What the kernel tests run: programs of their own, with a known number of calls.
 helpers := $(patsubst %.c,$(B)/%,$(wildcard tests/kernel/*.c))
-$(B)/tests/kernel/%: tests/kernel/%.c $(B)/libhewn.a
+$(B)/tests/kernel/%: tests/kernel/%.c $(port:%.c=$(B)/%.o) $(B)/libhewn.a
 	@mkdir -p $(@D)
-	$(CC) $(cflags) -MMD -MP -o $@ $< $(B)/libhewn.a $(LDFLAGS) $(LDLIBS)
+	$(CC) $(cflags) -MMD -MP -o $@ $< $(port:%.c=$(B)/%.o) $(B)/libhewn.a $(LDFLAGS) $(LDLIBS)
 
 # The examples, so that their plans, logs and calls can be held beside strace. Not in a static build, which no strace runs beside.
 examined := $(if $(findstring -static,$(LDFLAGS)),,$(patsubst %.c,$(B)/tests/kernel/examined/%,$(notdir $(wildcard examples/*.c))))
@@ -110,7 +110,7 @@ $(frozen_bpf) $(frozen_test): %: %.c
 $(B)/tests/kernel/usdt: cflags += -fno-pie -no-pie
 
 # hewn itself, with something planted where it traps.
-$(B)/tests/kernel/planted: tests/kernel/planted.c $(cmd_src:%.c=$(B)/%.o) $(B)/libhewn.a
+$(B)/tests/kernel/planted: tests/kernel/planted.c $(cmd_src:%.c=$(B)/%.o) $(port:%.c=$(B)/%.o) $(B)/libhewn.a
 	@mkdir -p $(@D)
 	$(CC) $(cflags) -MMD -MP -o $@ $(filter-out %.h loader/%,$^) $(LDFLAGS) $(LDLIBS)
 
