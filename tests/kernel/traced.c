@@ -29,6 +29,15 @@
 
 #define MAX_FDS 4096
 
+/* On 32 bits the offset is in units of 4096 bytes. */
+#ifdef SYS_mmap2
+#define CALL_MMAP   SYS_mmap2
+#define OFFSET_UNIT 4096u
+#else
+#define CALL_MMAP   SYS_mmap
+#define OFFSET_UNIT 1u
+#endif
+
 static pid_t child;
 static FILE *out;
 static struct {
@@ -257,12 +266,12 @@ static bool enter(struct entered *call)
 		fprintf(out, " %#" PRIx64 " ", a[1]);
 		put_fd((int64_t)a[2]);
 		return true;
-	case SYS_mmap:
+	case CALL_MMAP:
 		if ((a[3] & 3) != MAP_SHARED)
 			return false;
 		fprintf(out, "mmap %" PRIu64 " bytes, prot %" PRIu64 " flags %" PRIu64 " of ", a[1], a[2], a[3]);
 		put_fd((int)a[4]);
-		fprintf(out, " at %" PRIu64, a[5]);
+		fprintf(out, " at %" PRIu64, a[5] * OFFSET_UNIT);
 		return true;
 	case SYS_epoll_ctl:
 		if (a[0] >= MAX_FDS || a[2] >= MAX_FDS || !fds[a[2]].made || fds[a[2]].is_set)
@@ -330,7 +339,7 @@ static void leave(const struct entered *call, int64_t result)
 		return;
 	n_calls++;
 	if (result < 0) {
-		fprintf(out, " = %s\n", call->nr == SYS_mmap ? "failed" : strerror((int)-result));
+		fprintf(out, " = %s\n", call->nr == CALL_MMAP ? "failed" : strerror((int)-result));
 		return;
 	}
 	if (!makes_fd(call)) {
