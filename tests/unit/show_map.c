@@ -67,11 +67,12 @@ long sys_trap(enum plan_call call, const long args[6])
 {
 	const union bpf_attr *attr = (const union bpf_attr *)args[1];
 	const void *key = (const void *)(uintptr_t)attr->key;
-	uint32_t i = key ? fake_find(key) : fake.n;
+	uint32_t i;
 
 	(void)call;
 	if (args[0] == BPF_MAP_LOOKUP_BATCH)
 		return fake_batch((union bpf_attr *)args[1]);
+	i = key ? fake_find(key) : fake.n;
 	if (args[0] == BPF_MAP_LOOKUP_ELEM) {
 		if (fake.error)
 			return fake.error;
