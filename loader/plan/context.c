@@ -62,6 +62,14 @@ struct more {
 	size_t types_size, strings_size;
 };
 
+static int by_func(const void *a, const void *b)
+{
+	const struct tag *x = a, *y = b;
+
+	return (x->func > y->func) - (x->func < y->func);
+}
+
+/* Those of one function lie side by side. */
 static int find_tags(struct more *more, struct hewn_err *err)
 {
 	const struct btf *btf = more->btf;
@@ -85,6 +93,7 @@ static int find_tags(struct more *more, struct hewn_err *err)
 			return err_nomem(err);
 		*to = tag;
 	}
+	mem_sort(more->tags, more->n_tags, sizeof(*more->tags), by_func);
 	return 0;
 }
 
@@ -133,10 +142,10 @@ static uint32_t put_pointer(struct more *more, const char *name)
 	return put_type(more, 0, BTF_PTR, 0, put_type(more, at, BTF_STRUCT, 0, 0));
 }
 
-/* The function of tags[first] once more, with these types; `pointer` is made where the first needs it. */
-static int put_func(struct planner *p, struct more *more, uint32_t first, uint32_t prog_type, uint32_t *pointer)
+/* The function of these n tags once more, with these types; `pointer` is made where the first needs it. */
+static int put_func(struct planner *p, struct more *more, const struct tag *tag, uint32_t n_tags, uint32_t prog_type,
+		    uint32_t *pointer)
 {
-	const struct tag *tag = &more->tags[first];
 	const struct btf_head *func = btf_type(more->btf, tag->func), *proto = btf_type(more->btf, tag->proto);
 	const struct btf_param *params = btf_body(proto);
 	const uint32_t n = btf_vlen(proto);
@@ -145,9 +154,9 @@ static int put_func(struct planner *p, struct more *more, uint32_t first, uint32
 
 	if (!change)
 		return err_nomem(p->err);
-	for (uint32_t i = first; i < more->n_tags; i++)
-		if (more->tags[i].func == tag->func && needs_struct(more->btf, &more->tags[i], prog_type))
-			any = change[more->tags[i].arg] = true;
+	for (uint32_t i = 0; i < n_tags; i++)
+		if (needs_struct(more->btf, &tag[i], prog_type))
+			any = change[tag[i].arg] = true;
 	if (any) {
 		if (!*pointer)
 			*pointer = put_pointer(more, structs[prog_type]);
@@ -172,16 +181,13 @@ static int put_func(struct planner *p, struct more *more, uint32_t first, uint32
 /* The functions for one type of program. */
 static int put_funcs(struct planner *p, struct more *more, uint32_t prog_type)
 {
-	uint32_t pointer = 0;
+	uint32_t pointer = 0, n;
 	int ret = 0;
 
-	for (uint32_t i = 0; i < more->n_tags && !ret; i++) {
-		uint32_t first = 0;
-
-		while (more->tags[first].func != more->tags[i].func)
-			first++;
-		if (first == i)
-			ret = put_func(p, more, i, prog_type, &pointer);
+	for (uint32_t i = 0; i < more->n_tags && !ret; i += n) {
+		for (n = 1; i + n < more->n_tags && more->tags[i + n].func == more->tags[i].func;)
+			n++;
+		ret = put_func(p, more, &more->tags[i], n, prog_type, &pointer);
 	}
 	return ret;
 }
