@@ -80,6 +80,16 @@ int hewn_map_next_key(int map_fd, const void *key, void *next)
 	return element(BPF_MAP_GET_NEXT_KEY, map_fd, key, next, 0);
 }
 
+/* A signal while the verifier works ends a load with EAGAIN: then it is made again, five times at the most. */
+static int load(union bpf_attr *attr)
+{
+	int fd = hewn_bpf(BPF_PROG_LOAD, attr, SIZE_TO(prog_name));
+
+	for (int i = 0; i < 5 && fd == -EAGAIN; i++)
+		fd = hewn_bpf(BPF_PROG_LOAD, attr, SIZE_TO(prog_name));
+	return fd;
+}
+
 int hewn_prog_load(uint32_t type, const char *name, const struct bpf_insn *insns, uint32_t n_insns,
 		   const char *license, struct hewn_err *err)
 {
@@ -95,7 +105,7 @@ int hewn_prog_load(uint32_t type, const char *name, const struct bpf_insn *insns
 	attr.license = ADDRESS(license);
 	if (name)
 		memcpy(attr.prog_name, name, strnlen(name, sizeof(attr.prog_name) - 1));
-	fd = hewn_bpf(BPF_PROG_LOAD, &attr, SIZE_TO(prog_name));
+	fd = load(&attr);
 	if (fd >= 0 || !err)
 		return fd;
 	log = calloc(1, (size_t)LOG_SIZE + 1);
@@ -104,7 +114,7 @@ int hewn_prog_load(uint32_t type, const char *name, const struct bpf_insn *insns
 	attr.log_level = 1;
 	attr.log_size = LOG_SIZE;
 	attr.log_buf = ADDRESS(log);
-	fd = hewn_bpf(BPF_PROG_LOAD, &attr, SIZE_TO(prog_name));
+	fd = load(&attr);
 	if (fd < 0) {
 		if (log[0] && verifier_cause(log, &cause)) {
 			err_set(err, fd, "the verifier refused the program: %s", cause.what);
