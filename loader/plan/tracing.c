@@ -37,7 +37,10 @@ int plan_tracing(struct planner *p, uint32_t func, uint32_t prog)
 			     f->target),
 		   NULL);
 	step_cause(p->plan, step, 524 /* ENOTSUPP */,
-		   "this kernel has no trampolines for its processor",
+		   plan_text(p->plan,
+			     "this kernel has no trampolines for its processor, or none for a "
+			     "function of as many arguments as %s has (x86-64: 6 before 6.6)",
+			     f->target),
 		   "a kprobe does without: SEC(\"kprobe/FUNCTION\")");
 	step_cause(
 		p->plan, step, E2BIG,

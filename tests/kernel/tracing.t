@@ -56,6 +56,16 @@ else
 	else
 		skip the_hook_runs "lsm=…,bpf is not on the kernel's command line"
 	fi
+	# Ten arguments.
+	printf '.section fentry/ip_make_skb\n.func many\n\tr0 = 0\n\texit\n' >"$tmp/many.basm"
+	run "$hewn" run --for 0.1 "$tmp/many.basm"
+	if [ "$(uname -m)" != x86_64 ]; then
+		skip a_function_of_many_arguments "how many a trampoline takes differs by processor"
+	elif since 6.6; then
+		is "$status" 0 a_function_of_many_arguments || note "$err"
+	else
+		like "$err" 'of as many arguments as ip_make_skb has' a_function_of_many_arguments
+	fi
 fi
 
 if since 7.0 && [ -n "${HEWN_GUEST:-}" ]; then
