@@ -14,13 +14,18 @@
 
 int main(void);
 
-/* Whether the file has at the place what memory has at the address. */
+/* Whether the file has at the place what memory has at the address, which on 32-bit Arm has a bit for Thumb code. */
 static bool same_bytes(const struct binary_place *place, const void *address)
 {
+#ifdef __arm__
+	const void *code = (const void *)((uintptr_t)address & ~(uintptr_t)1);
+#else
+	const void *code = address;
+#endif
 	unsigned char bytes[16];
 	FILE *file = fopen(place->path, "re");
 	bool same = file && !fseek(file, (long)place->offset, SEEK_SET) && fread(bytes, sizeof(bytes), 1, file) == 1 &&
-		    !memcmp(bytes, address, sizeof(bytes));
+		    !memcmp(bytes, code, sizeof(bytes));
 
 	if (file)
 		fclose(file);
