@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "loader/plan/bytes.h"
 #include "loader/plan/planner.h"
 
 #define BPFFS		"/sys/fs/bpf"
@@ -198,18 +199,10 @@ static uint32_t pinned_flags(const struct planner *p, const struct obj_map *map)
 	return map->flags | (map->has_numa_node ? BPF_F_NUMA_NODE : 0) | (devices && !old ? BPF_F_RDONLY_PROG : 0);
 }
 
-/* One half of 64 bits, as they lie in memory. */
-static uint32_t word_of(uint64_t value, int half)
-{
-	uint32_t words[2];
-
-	memcpy(words, &value, sizeof(words));
-	return words[half];
-}
-
 /* A map pinned by name: the pinned one if there is one, and it must be the same kind of map. */
 static void take_pinned(struct planner *p, const struct obj_map *map, uint32_t inner, uint32_t slot)
 {
+	const uint32_t extra = offsetof(struct map_info, map_extra), low = bytes_big_endian(p->plan) ? 4 : 0;
 	const struct {
 		uint32_t off, wanted;
 		const char *name;
@@ -219,8 +212,8 @@ static void take_pinned(struct planner *p, const struct obj_map *map, uint32_t i
 		{ offsetof(struct map_info, value_size), size_or_4(map, map->value_size), "value size" },
 		{ offsetof(struct map_info, max_entries), plan_map_entries(map, p->target), "entries" },
 		{ offsetof(struct map_info, map_flags), pinned_flags(p, map), "flags" },
-		{ offsetof(struct map_info, map_extra), word_of(map->extra, 0), "map_extra" },
-		{ offsetof(struct map_info, map_extra) + 4, word_of(map->extra, 1), "other half of map_extra" },
+		{ extra + low, (uint32_t)map->extra, "map_extra" },
+		{ extra + 4 - low, (uint32_t)(map->extra >> 32), "upper half of map_extra" },
 	};
 	const char *path = plan_pin_path(p, BPFFS, map->name);
 	uint32_t attr = plan_attr(p->plan, BPF_OBJ_GET), out;

@@ -71,6 +71,7 @@ for order in big little; do
 	cat >"$tmp/$order.basm" <<-EOF
 		.order $order
 		.license GPL
+		.map m type=BLOOM_FILTER value_size=4 max_entries=4 map_extra=5 pinning=by_name
 		.section .data
 		x: .u32 7
 		.section .data.long
@@ -85,6 +86,8 @@ for order in big little; do
 	"$hewn" freeze --load -o "$tmp/$order.c" "$tmp/$order.basm"
 	like "$(cat "$tmp/$order.c")" 'uint32_t\){ 7 }' "a number of a $order-endian object is frozen"
 	like "$(cat "$tmp/$order.c")" 'uint64_t\){ 9 }' "and a long one"
+	low=$([ $order = big ] && echo 21 || echo 20)
+	like "$(grep -B1 'another map_extra' "$tmp/$order.c")" "out\[$low\] != 5" "the low half of 64 bits is where it lies in $order endian"
 done
 
 if [ -e "$tmp/more/struct_ops.c" ]; then
