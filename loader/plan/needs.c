@@ -295,6 +295,9 @@ static uint64_t of_steps(const struct hewn_plan *plan, const struct plan_steps *
 
 		if (part != AT_END || undoing)
 			caps |= of_step(plan, step);
+		/* a verifier that must not reveal addresses judges pointers otherwise, which is not known before */
+		if (part == WHATEVER && step->call == CALL_BPF && step->args[0].value == BPF_PROG_LOAD)
+			caps |= BIT(NEEDS_PERFMON);
 		for (uint32_t k = 0; part != USUAL && k < step->n_alts; k++)
 			caps |= of_steps(plan, &step->alts[k].steps, part, undoing);
 		if (step->loop)

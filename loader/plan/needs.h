@@ -39,7 +39,10 @@ uint64_t needs_of(const struct hewn_plan *plan, const struct plan_step *step);
 /* What the facts of the plan need to be read, without which the same plan cannot be made. */
 uint64_t needs_of_facts(const struct hewn_plan *plan);
 
-/* What the plan needs if no step fails; with `alternatives`, what it needs whatever happens. */
+/*
+ * What the plan needs if no step fails; with `alternatives`, what it needs whatever happens: CAP_PERFMON for any program
+ * too, for without it the verifier refuses some, and makes other instructions of all.
+ */
 uint64_t needs_of_plan(const struct hewn_plan *plan, bool alternatives);
 
 /* What taking everything away at the end needs, whatever happened. */

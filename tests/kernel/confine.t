@@ -7,9 +7,10 @@ need_root
 run "$hewn" load --confine "$B/bpf/hello.bpf.o"
 case $err in *sanitizers*) skip_all "this build has sanitizers, which make system calls of their own" ;; esac
 
-# Whatever runs, runs confined too.
+# Whatever runs, runs confined too: also what is for the network, but does with pointers what takes CAP_PERFMON.
+printf '.section tc\n.func length\n\tr2 = *(u32 *)(r1 + 76)\n\tr3 = *(u32 *)(r1 + 80)\n\tr3 -= r2\n\tr0 = 0\n\texit\n' >"$tmp/pointers.basm"
 for object in "$B"/bpf/*.bpf.o "$B"/tests/bpf/minimal.bpf.o "$B"/tests/bpf/ringbuf.bpf.o "$B"/tests/bpf/data.bpf.o \
-	"$B"/tests/bpf/perf_event.bpf.o "$B"/tests/bpf/uprobe.bpf.o "$B"/tests/bpf/raw_tp.bpf.o examples/*.basm; do
+	"$B"/tests/bpf/perf_event.bpf.o "$B"/tests/bpf/uprobe.bpf.o "$B"/tests/bpf/raw_tp.bpf.o examples/*.basm "$tmp/pointers.basm"; do
 	[ -e "$object" ] || continue
 	name=$(basename "$object")
 	run "$hewn" run --for 0.1 --maps "$object"
