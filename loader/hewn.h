@@ -180,7 +180,8 @@ struct hewn_run_opts {
 
 /*
  * Makes the calls. On failure everything that was made is undone in reverse order, nothing is left, and
- * *run still holds the log (close it all the same). The plan must live as long as the run.
+ * *run still holds the log (close it all the same). The plan must live as long as the run. The caller keeps the fds of
+ * the standard streams open: the kernel takes 0 for none in some fields (attach_prog_fd, attach_btf_obj_fd).
  */
 int hewn_run_open(struct hewn_run **run, const struct hewn_plan *plan, const struct hewn_run_opts *opts,
 		  struct hewn_err *err);
