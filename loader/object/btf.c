@@ -49,7 +49,7 @@ const char *btf_str(const struct btf *btf, uint32_t off)
 
 const struct btf_head *btf_walk_to(const struct btf *btf, uint32_t id)
 {
-	uint32_t n, off, part;
+	uint32_t n, off, part = 0, behind;
 
 	while (btf->base && id < btf->first_id)
 		btf = btf->base;
@@ -57,8 +57,15 @@ const struct btf_head *btf_walk_to(const struct btf *btf, uint32_t id)
 		return NULL;
 	if (!btf->sparse)
 		return (const void *)(btf->bytes + btf->types[id - btf->first_id]);
-	for (part = btf->n_parts - 1; id < btf->parts[part].first_id;)
-		part--;
+	behind = btf->n_parts;
+	while (behind - part > 1) {
+		const uint32_t middle = (part + behind) / 2;
+
+		if (id < btf->parts[middle].first_id)
+			behind = middle;
+		else
+			part = middle;
+	}
 	id -= btf->parts[part].first_id;
 	off = btf->types[btf->parts[part].entry + (id >> btf->sparse)];
 	for (n = id & ((1u << btf->sparse) - 1); n; n--) {

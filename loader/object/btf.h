@@ -94,7 +94,7 @@ static inline const struct btf_layout *btf_layout(enum btf_kind kind)
 }
 
 /* See btf_scan.c: ids that lie together, and which entry of the index has the first. */
-#define BTF_PARTS 4
+#define BTF_PARTS 64
 struct btf_part {
 	uint32_t first_id, entry;
 };

@@ -5,14 +5,19 @@
  */
 #include <errno.h>
 #include <linux/bpf.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
 #include "loader/err.h"
 #include "loader/object/btf.h"
+#include "loader/object/btf_scan.h"
 #include "tests/btfmake.h"
 #include "tests/tap.h"
+
+#define MOST (64u << 20) /* bytes of a kernel's BTF */
 
 static struct btfmake mk;
 static uint32_t number; /* the INT of all others */
@@ -228,6 +233,27 @@ static void sections(void)
 		eq_int(load_copy(kernels[i]), 0, "sections_that_nobody_laid_out");
 }
 
+/* The kernel's own types are large enough for parts, and where these begin is guessed right. */
+static void parts(void)
+{
+	FILE *file = fopen("/sys/kernel/btf/vmlinux", "re");
+	uint8_t *bytes = malloc(MOST);
+	size_t size = file && bytes ? fread(bytes, 1, MOST, file) : 0;
+	struct btf btf;
+
+	if (!file)
+		tap_skip("the_kernels_types_are_walked_in_parts", "the kernel has no BTF");
+	else
+		ok(!btf_open_lazy(&btf, NULL, bytes, (uint32_t)size, NULL) && !btf_scan(&btf, NULL, NULL, NULL, NULL) &&
+			   btf.n_parts == BTF_PARTS,
+		   "the_kernels_types_are_walked_in_parts");
+	if (file) {
+		btf_close(&btf);
+		fclose(file);
+	}
+	free(bytes);
+}
+
 int main(void)
 {
 	struct utsname name;
@@ -243,5 +269,6 @@ int main(void)
 	new_kinds(major * 1000 + minor);
 	externs(major * 1000 + minor);
 	sections();
+	parts();
 	return tap_done();
 }

@@ -75,7 +75,8 @@ static int found(void *ctx, uint32_t name, uint32_t id)
 	return 0;
 }
 
-static void same_as_one_walk(uint32_t size, const char *name)
+/* n_parts: in which it is walked. */
+static void same_as_one_walk(uint32_t size, uint32_t n_parts, const char *name)
 {
 	static const char *const wanted[] = {"task", "ab", "int", "none"};
 	struct btf_names names = {0};
@@ -104,8 +105,8 @@ static void same_as_one_walk(uint32_t size, const char *name)
 				want_n++;
 			}
 	}
-	if (!ok(!ret && lazy.n_types == N_TYPES + 1 && !wrong, name))
-		printf("# %d, %u types, %u wrong\n", ret, lazy.n_types, wrong);
+	if (!ok(!ret && lazy.n_types == N_TYPES + 1 && lazy.n_parts == n_parts && !wrong, name))
+		printf("# %d, %u types in %u parts, %u wrong\n", ret, lazy.n_types, lazy.n_parts, wrong);
 	ok(n_found == want_n && sum == want && in_order, "the_names_of_one_walk");
 	ok(!btf_type(&lazy, lazy.n_types), "no_type_behind_the_last");
 	btf_names_close(&names);
@@ -141,7 +142,7 @@ int main(void)
 
 	blob = malloc(1 << 21);
 	size = make(0);
-	same_as_one_walk(size, "each_type_of_four_parts");
+	same_as_one_walk(size, BTF_PARTS, "each_type_of_all_parts");
 	blob[3] -= 4;
 	refused(size, "a_last_type_that_is_cut_off");
 	make(0);
@@ -152,8 +153,8 @@ int main(void)
 	blob[BTF_HEADER_SIZE / 4 + 5] = (uint32_t)BTF_STRUCT << 24 | 0xffffff;
 	refused(size, "a_type_longer_than_the_rest");
 
-	same_as_one_walk(make(30000), "parts_that_begin_inside_a_type");
-	same_as_one_walk(make(10000), "one_part_that_does");
+	same_as_one_walk(make(30000), 1, "parts_that_begin_inside_a_type");
+	same_as_one_walk(make(10000), 1, "one_part_that_does");
 
 	size = make(0);
 	btf_names_add(&names, "int");
