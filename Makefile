@@ -18,7 +18,7 @@ cflags += -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit
 endif
 LDLIBS ?= -lelf
 
-lib_src := $(wildcard loader/*.c $(filter-out loader/cmd/% loader/port/%,$(wildcard loader/*/*.c)) insn/*.c)
+lib_src := $(wildcard loader/*.c $(filter-out loader/cmd/%,$(wildcard loader/*/*.c)) insn/*.c)
 cmd_src := $(wildcard loader/cmd/*.c)
 unit    := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/*.c))
 bpf     := $(patsubst %.c,$(B)/%.o,$(wildcard bpf/*.bpf.c))
@@ -44,7 +44,7 @@ $(B)/libhewn.a: $(lib_src:%.c=$(B)/%.o)
 	@rm -f $@ # rooms may have files of one name, which `ar r` would take for one another
 	$(AR) qcs $@ $^
 
-$(B)/hewn: $(cmd_src:%.c=$(B)/%.o) $(port:%.c=$(B)/%.o) $(B)/libhewn.a
+$(B)/hewn: $(cmd_src:%.c=$(B)/%.o) $(B)/libhewn.a
 	$(CC) $(cflags) -o $@ $^ $(LDFLAGS) $(LDLIBS)
 
 # The programs for the kernel. -g brings the BTF. BPF_ARCH is the kernel's arch/ folder: whose registers a probe reads.
@@ -74,19 +74,19 @@ $(B)/tests/bpf-19/%.bpf.o: tests/bpf/%.bpf.c $(wildcard bpf/*.h)
 	@mkdir -p $(@D)
 	$(CLANG19) $(bpf_flags) $(BPF_$(notdir $*)) -c -o $@ $<
 
-$(B)/examples/%: examples/%.c $(port:%.c=$(B)/%.o) $(B)/libhewn.a
+$(B)/examples/%: examples/%.c $(B)/libhewn.a
 	@mkdir -p $(@D)
-	$(CC) $(cflags) -Iloader -Iinsn -MMD -MP -o $@ $< $(port:%.c=$(B)/%.o) $(B)/libhewn.a $(LDFLAGS) $(LDLIBS)
+	$(CC) $(cflags) -Iloader -Iinsn -MMD -MP -o $@ $< $(B)/libhewn.a $(LDFLAGS) $(LDLIBS)
 
-$(B)/tests/unit/%: tests/unit/%.c $(port:%.c=$(B)/%.o) $(B)/libhewn.a
+$(B)/tests/unit/%: tests/unit/%.c $(B)/libhewn.a
 	@mkdir -p $(@D)
-	$(CC) $(cflags) -MMD -MP -o $@ $< $(port:%.c=$(B)/%.o) $(B)/libhewn.a $(LDFLAGS) $(LDLIBS)
+	$(CC) $(cflags) -MMD -MP -o $@ $< $(B)/libhewn.a $(LDFLAGS) $(LDLIBS)
 
 # What the kernel tests run: programs of their own, with a known number of calls.
 helpers := $(patsubst %.c,$(B)/%,$(wildcard tests/kernel/*.c))
-$(B)/tests/kernel/%: tests/kernel/%.c $(port:%.c=$(B)/%.o) $(B)/libhewn.a
+$(B)/tests/kernel/%: tests/kernel/%.c $(B)/libhewn.a
 	@mkdir -p $(@D)
-	$(CC) $(cflags) -MMD -MP -o $@ $< $(port:%.c=$(B)/%.o) $(B)/libhewn.a $(LDFLAGS) $(LDLIBS)
+	$(CC) $(cflags) -MMD -MP -o $@ $< $(B)/libhewn.a $(LDFLAGS) $(LDLIBS)
 
 # The examples, so that their plans, logs and calls can be held beside strace. Not in a static build, which no strace runs beside.
 examined := $(if $(findstring -static,$(LDFLAGS)),,$(patsubst %.c,$(B)/tests/kernel/examined/%,$(notdir $(wildcard examples/*.c))))
@@ -110,7 +110,7 @@ $(frozen_bpf) $(frozen_test): %: %.c
 $(B)/tests/kernel/usdt: cflags += -fno-pie -no-pie
 
 # hewn itself, with something planted where it traps.
-$(B)/tests/kernel/planted: tests/kernel/planted.c $(cmd_src:%.c=$(B)/%.o) $(port:%.c=$(B)/%.o) $(B)/libhewn.a
+$(B)/tests/kernel/planted: tests/kernel/planted.c $(cmd_src:%.c=$(B)/%.o) $(B)/libhewn.a
 	@mkdir -p $(@D)
 	$(CC) $(cflags) -MMD -MP -o $@ $(filter-out %.h loader/%,$^) $(LDFLAGS) $(LDLIBS)
 
@@ -170,7 +170,7 @@ bench_ldlibs ?= -lelf -lz
 bench: ready static ## compare with libbpf and LLVM, side by side in one run
 	@tests/need libbpf-dev pkg-config strace perl
 	@$(MAKE) -s benches
-	@$(MAKE) -s $(static_flags) bench_ldlibs= $(B)/static/tests/bench/hewn_side $(B)/static/tests/bench/libbpf_musl
+	@$(MAKE) -s $(static_flags) $(B)/static/tests/bench/hewn_side $(B)/static/tests/bench/libbpf_musl
 	tests/bench/run
 	$(B)/tests/bench/audit $(B)/tests/bpf/core.bpf.o
 	$(B)/tests/bench/insn
@@ -186,7 +186,7 @@ benches: $(addprefix $(B)/tests/bench/,insn audit hewn_side libbpf_side $(if $(n
 
 $(B)/tests/bench/insn: $(B)/tests/bench/insn.o $(B)/libhewn.a
 	$(CC) $(cflags) -o $@ $^ $(LDFLAGS) $(LDLIBS)
-$(B)/tests/bench/hewn_side: $(B)/tests/bench/hewn_side.o $(B)/tests/bench/side.o $(port:%.c=$(B)/%.o) $(B)/libhewn.a
+$(B)/tests/bench/hewn_side: $(B)/tests/bench/hewn_side.o $(B)/tests/bench/side.o $(B)/libhewn.a
 	$(CC) $(cflags) -static -Wl,--gc-sections -o $@ $^ $(LDFLAGS) $(bench_ldlibs)
 $(B)/tests/bench/libbpf_side: $(B)/tests/bench/libbpf_side.o $(B)/tests/bench/side.o
 	$(CC) $(cflags) -static -Wl,--gc-sections -o $@ $^ $(LDFLAGS) -lbpf $(bench_ldlibs)
@@ -306,16 +306,18 @@ lint-sh:
 units: $(unit) $(helpers) $(examined) $(frozen)
 objects: $(c_src:%.c=$(B)/%.o)
 
-# On musl, and with loader/port/libelf.c for libelf. Of /usr/include musl may see the kernel's headers and libelf's only.
+# On musl. Debian's libelf.a links there: hewn needs nothing of it that is only in glibc, nor zlib. Of /usr/include musl may
+# see the kernel's headers and libelf's only.
 small := -Oz -flto=auto -Wno-stringop-overread -fno-pie -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables -fno-stack-protector
-static_flags = B=$(B)/static CC='musl-gcc -isystem $(abspath $(B))/static/include' port=loader/port/libelf.c LDLIBS= \
+libelf_a = $(shell gcc -print-file-name=libelf.a)
+static_flags = B=$(B)/static CC='musl-gcc -isystem $(abspath $(B))/static/include' LDLIBS='$(libelf_a)' bench_ldlibs='$(libelf_a)' \
 	CFLAGS='$(small)' LDFLAGS='-static -no-pie -Wl,--gc-sections,-z,noseparate-code,-z,norelro,--build-id=none'
 static: static-headers ## a small static hewn, and a small loader, on musl: build/static
 	$(MAKE) $(static_flags) $(B)/static/hewn $(B)/static/examples/load
 	@strip $(B)/static/hewn $(B)/static/examples/load
 	@ls -l $(B)/static/hewn $(B)/static/examples/load
 
-check-static: static ## run the unit tests on musl, without libelf
+check-static: static ## run the unit tests on musl
 	$(MAKE) $(static_flags) units
 	B=$(B)/static tests/suite unit
 

@@ -60,7 +60,7 @@ nothing "$(grep -nE '^#include "' $library $command /dev/null | perl -ne '
 		if $rank{$other} > $rank{$room} || $rank{$other} == $rank{$room} && $room ne $other;
 ')" a_room_includes_earlier_rooms_only
 
-nothing "$(grep -nE '^#include <(libelf|gelf|elfutils)' $sources /dev/null | grep -v '^\(loader/object/elf\|loader/port/libelf\)\.c:')" only_elf_c_includes_libelf
+nothing "$(grep -nE '^#include <(libelf|gelf|elfutils)' $sources /dev/null | grep -v '^loader/object/elf\.c:')" only_elf_c_includes_libelf
 
 code "$library $command" >"$tmp/code"
 nothing "$(grep -E '\bsyscall *\(' "$tmp/code" | grep -v '^loader/kernel/sys\.c:')" only_sys_c_traps
